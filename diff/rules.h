@@ -1,0 +1,45 @@
+// The rules by which topics and facts are read from sentences: data in diff/rules/*.toml, compiled into the program.
+//
+// Ownership: a RuleSet is made once at start (about 50 ms) and passed by reference; it is immutable and safe to share
+// between threads. Third-party: RE2 and toml++ stay inside diff/.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/fact.h"
+#include "model/result.h"
+
+namespace smallprint {
+
+class RuleSet {
+ public:
+  /// The rules shipped with the program. They are checked by tests: a failure here is a defect.
+  static RuleSet builtin();
+  /// Rules from TOML texts. Error: bad_input, with file, line and what is wrong.
+  struct File {
+    std::string name;
+    std::string_view text;
+  };
+  static Result<RuleSet> load(const std::vector<File>& files);
+
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+  ~RuleSet();
+
+  /// Changes whenever any rule does; part of the ETag of what is derived.
+  [[nodiscard]] const std::string& version() const;
+  [[nodiscard]] const std::vector<Topic>& topics() const;
+  [[nodiscard]] const std::vector<FactDefinition>& facts() const;
+
+  struct Impl;
+  [[nodiscard]] const Impl& impl() const { return *impl_; }
+
+ private:
+  explicit RuleSet(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace smallprint

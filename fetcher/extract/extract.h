@@ -1,0 +1,31 @@
+// A fetched page and its declaration in, a Document out. Pure: no I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/catalog.h"
+#include "model/document.h"
+#include "model/result.h"
+
+namespace smallprint {
+
+/// A page as it came over the wire, decoded from its content encoding.
+struct Page {
+  std::string url;           ///< final address, the base of relative links
+  std::string content_type;  ///< the header's value, or empty
+  std::string body;
+};
+
+struct Extraction {
+  Document document;
+  std::vector<std::string> notes;    ///< what was done instead of something declared, for people
+  std::vector<std::string> suspect;  ///< why this may not be the document: "bot wall: …"; empty where nothing speaks so
+};
+
+/// HTML, Markdown and plain text. Errors: bad_input (a selector does not parse, or matches nothing: the message says
+/// which), unsupported (a content type we do not read), limit (too large).
+Result<Extraction> extract(const Page& page, const Source& source);
+
+}  // namespace smallprint

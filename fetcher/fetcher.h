@@ -1,0 +1,67 @@
+// Gets pages from the network. The seam that tests replace.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/result.h"
+
+namespace smallprint {
+
+struct FetchRequest {
+  std::string url;
+  std::string accept_language;
+  std::string etag;           ///< of the last answer, or empty
+  std::string last_modified;  ///< of the last answer, or empty
+};
+
+/// How a visit ended. Everything but `ok` and `not_modified` leaves a reason.
+enum class FetchOutcome : std::uint8_t {
+  ok,
+  not_modified,
+  refused,
+  http_error,
+  network_error,
+  tls_error,
+  timeout,
+  too_large
+};
+
+struct FetchResult {
+  FetchOutcome outcome = FetchOutcome::network_error;
+  std::string reason;                                        ///< for people; empty where ok
+  int status = 0;                                            ///< the last HTTP status, or 0
+  std::vector<std::string> urls;                             ///< the chain: requested, redirected, …, final
+  std::vector<std::pair<std::string, std::string>> headers;  ///< of the last answer, names in lower case
+  std::string body;                                          ///< decoded from its content encoding
+  std::uint64_t wire_bytes = 0;
+  std::chrono::milliseconds duration{0};
+  std::chrono::seconds retry_after{0};  ///< what the host asked for, or 0
+};
+
+/// Every limit has a number; a limit reached ends the visit with outcome too_large, timeout or refused.
+struct FetchLimits {
+  std::uint64_t max_body_bytes = 20U << 20;  ///< after decompression
+  std::uint64_t max_wire_bytes = 10U << 20;
+  int max_redirects = 8;
+  std::uint64_t max_header_bytes = 128U << 10;
+  std::chrono::seconds connect_timeout{15};
+  std::chrono::seconds total_timeout{60};
+  std::chrono::seconds low_speed_time{20};  ///< below low_speed_bytes a second for so long: timeout
+  std::uint64_t low_speed_bytes = 200;
+};
+
+/// Blocking; one visit. Implementations are safe to call from several threads.
+class Fetcher {
+ public:
+  virtual ~Fetcher() = default;
+  virtual FetchResult fetch(const FetchRequest& request) = 0;
+};
+
+std::string_view name(FetchOutcome outcome);
+
+}  // namespace smallprint

@@ -1,0 +1,103 @@
+// The archive: the one interface behind which SQLite (and later PostgreSQL) keep everything that was seen.
+//
+// Evidence (snapshots, version texts, observations) is written once and never altered; everything else is derived from
+// it. Threads: an Archive may be used from several threads at once; a DocumentWriter belongs to one thread. Errors:
+// unavailable (locked, disk full, I/O), damaged (what is stored contradicts itself), not_found, conflict, bad_input. No
+// exception leaves this layer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/queries.h"
+#include "storage/records.h"
+#include "storage/writer.h"
+
+namespace smallprint {
+
+class Archive {
+ public:
+  virtual ~Archive() = default;
+
+  // Writing.
+  struct NewDocument {
+    DocumentId id;
+    std::string service_name, terms_type, region;
+    std::vector<std::string> urls;
+  };
+  /// Makes the document known, or updates its names and addresses. Error conflict: another service's name has this
+  /// slug.
+  virtual Result<void> put_document(const NewDocument& document) = 0;
+  /// Error conflict: another writer of this document lives (in any process).
+  virtual Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) = 0;
+  /// Small marks by name: how far an import came. Written in the same way as everything else: all or nothing.
+  virtual Result<std::optional<std::string>> mark(std::string_view name) const = 0;
+  virtual Result<void> set_mark(std::string_view name, std::string_view value) = 0;
+
+  // The schedule.
+  virtual Result<std::vector<DueDocument>> claim_due(Timestamp now, std::size_t limit, std::chrono::seconds lease) = 0;
+  virtual Result<void> schedule(const DocumentId& document, Timestamp next_visit, std::chrono::seconds interval,
+                                std::string_view etag, std::string_view last_modified) = 0;
+  /// When the next document is due, if any is.
+  virtual Result<std::optional<Timestamp>> next_due() const = 0;
+
+  // Reading.
+  virtual Result<PageOf<ServiceRow>> services(const Paging& paging) const = 0;
+  virtual Result<ServiceRow> service(std::string_view id) const = 0;
+  virtual Result<PageOf<DocumentRow>> documents(const DocumentFilter& filter, const Paging& paging) const = 0;
+  virtual Result<DocumentRow> document(const DocumentId& id) const = 0;
+  /// `filter` as for changes, where it applies to a version: topic, effect and at_least ask whether any of its changes
+  /// is so.
+  virtual Result<PageOf<VersionRow>> versions(const ChangeFilter& filter, const Paging& paging) const = 0;
+  virtual Result<VersionRow> version(const DocumentId& document, std::uint32_t number) const = 0;
+  /// The number of the version that stood at a time. not_found before the first.
+  virtual Result<std::uint32_t> version_at(const DocumentId& document, Timestamp time) const = 0;
+  virtual Result<std::string> text(const DocumentId& document, std::uint32_t number) const = 0;
+  struct VersionDocument {
+    Document document;
+    std::vector<Lineage> lineages;
+  };
+  virtual Result<VersionDocument> clauses(const DocumentId& document, std::uint32_t number) const = 0;
+  /// The versions in which a clause of this lineage first stood, was edited or moved, in order, with the clause as it
+  /// then was.
+  struct ClauseState {
+    std::uint32_t version;
+    Timestamp observed_at;
+    Clause clause;
+    bool present;
+  };
+  virtual Result<std::vector<ClauseState>> clause_history(const DocumentId& document, Lineage lineage) const = 0;
+  virtual Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const = 0;
+  /// Facts of the latest versions; `value`, `fact`, `service`, `document` filter.
+  struct FactFilter {
+    std::string fact, value, service;
+    DocumentId document;
+  };
+  virtual Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const = 0;
+  virtual Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const = 0;
+  virtual Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const = 0;
+  virtual Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const = 0;
+  virtual Result<ArchiveStats> stats() const = 0;
+  /// Walks every hash, chain and reference. `progress` is called with done and total.
+  virtual Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
+                                             void* context) const = 0;
+  /// Grows with every commit by any process: what caches are keyed by.
+  virtual Result<std::uint64_t> revision() const = 0;
+};
+
+/// Opens "sqlite:PATH" (made where it does not exist, unless read_only). Error: bad_input for another scheme,
+/// unsupported for a schema newer than this program, unavailable, damaged.
+struct OpenOptions {
+  bool read_only = false;
+};
+Result<std::unique_ptr<Archive>> open_archive(std::string_view url, const OpenOptions& options = {});
+
+/// Lower-case hex SHA-256: how texts and snapshots are named.
+std::string sha256_hex(std::string_view bytes);
+
+}  // namespace smallprint

@@ -1,0 +1,59 @@
+// How versions come into the archive: one writer for each document, all or nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/result.h"
+#include "storage/records.h"
+
+namespace smallprint {
+
+/// A version to record, with everything derived from it. The document's previous version is the writer's latest().
+struct NewVersion {
+  Timestamp observed_at{};
+  VersionKind kind = VersionKind::first;
+  std::uint32_t restored_from = 0;
+  std::string source;
+  std::string text;  ///< Markdown, byte for byte as it is to be kept
+  Document document;
+  std::vector<Lineage> lineages;  ///< one for each clause
+  Comparison comparison;          ///< to the previous version; empty for the first
+  std::vector<Fact> facts;
+  std::optional<Date> effective_date;
+  std::vector<std::vector<std::string>> clause_topics;  ///< one for each clause: topic ids
+  std::string rules_version;
+  std::vector<Snapshot> snapshots;  ///< empty for an import of texts
+};
+
+/// What a writer has to know of the latest version.
+struct LatestVersion {
+  std::uint32_t number = 0;
+  Timestamp observed_at{};
+  std::string text_sha256;
+  std::string source;
+  Document document;
+  std::vector<Lineage> lineages;
+};
+
+/// Writes the versions of one document, in order. CPU work (hashing, deltas, encoding) is done in the caller's thread
+/// by add(); commit() writes all that was added, in one transaction: all of it or nothing. Destroyed without commit():
+/// nothing. While it lives, no other writer of the same document exists.
+class DocumentWriter {
+ public:
+  virtual ~DocumentWriter() = default;
+  /// Including what was added and not committed yet. Null where there is no version.
+  [[nodiscard]] virtual const LatestVersion* latest() const = 0;
+  /// The newest version of this document with exactly this text (SHA-256, hex), or 0.
+  [[nodiscard]] virtual std::uint32_t version_with_text(std::string_view sha256) const = 0;
+  /// How many versions are recorded and added.
+  [[nodiscard]] virtual std::uint32_t versions() const = 0;
+  /// Returns the number it will have.
+  virtual Result<std::uint32_t> add(NewVersion version) = 0;
+  virtual Result<void> observe(Observation observation) = 0;
+  virtual Result<void> commit() = 0;
+};
+
+}  // namespace smallprint

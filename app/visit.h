@@ -1,0 +1,42 @@
+// One visit to one document: fetch, extract, compare, record. Every visit leaves an observation; only a good page that
+// says something new leaves a version.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "diff/analysis.h"
+#include "fetcher/fetcher.h"
+#include "model/catalog.h"
+#include "model/clock.h"
+#include "model/result.h"
+#include "storage/archive.h"
+
+namespace smallprint {
+
+/// What a visit works with. Borrowed; archive and fetcher may be shared between threads, the cache may not.
+struct VisitContext {
+  Archive& archive;
+  Fetcher& fetcher;
+  const RuleSet& rules;
+  AnalysisCache& cache;
+  const Clock& clock;
+};
+
+/// What the scheduler remembers between visits.
+struct VisitState {
+  std::string etag, last_modified;  ///< of the last good answer of a document with one source
+};
+
+struct VisitReport {
+  Observation observation;
+  std::optional<std::uint32_t> version;  ///< the version that was recorded
+  VisitState state;                      ///< to hand to the next visit
+  std::chrono::seconds retry_after{0};   ///< what the host asked for, or 0
+};
+
+/// Errors are the archive's alone: whatever the page or the network does is an outcome in the observation.
+Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state = {});
+
+}  // namespace smallprint

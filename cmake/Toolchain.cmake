@@ -20,6 +20,11 @@ if(SMALLPRINT_SANITIZE)
   endif()
 endif()
 
+if(SMALLPRINT_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # pch_defines,time_macros: what ccache needs to serve precompiled headers.

@@ -1,0 +1,105 @@
+#include "web/redline.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <pugixml.hpp>
+#include <random>
+
+#include "web/text.h"
+
+using namespace smallprint;
+
+namespace {
+
+Change edited(std::vector<Word> words) {
+  Change change;
+  change.kind = ChangeKind::edited;
+  change.words = std::move(words);
+  return change;
+}
+
+bool well_formed(const std::string& fragment) {
+  pugi::xml_document document;
+  std::string xml = "<p>" + fragment + "</p>";
+  for (std::size_t at = 0; (at = xml.find("<br>", at)) != std::string::npos; at += 5) xml.replace(at, 4, "<br/>");
+  return document.load_string(xml.c_str());
+}
+
+}  // namespace
+
+TEST_CASE("a redline marks inserted and deleted words, with words for who does not see them") {
+  const Change change = edited(
+      {{WordOp::same, "We may use "}, {WordOp::removed, "the"}, {WordOp::added, "your"}, {WordOp::same, " data"}});
+  CHECK(redline_html(change) ==
+        "We may use <del><span class=\"vh\">[removed: </span>the<span class=\"vh\">]</span></del>"
+        "<ins><span class=\"vh\">[added: </span>your<span class=\"vh\">]</span></ins> data");
+  CHECK(redline_html(change, {.text_markers = false}) == "We may use <del>the</del><ins>your</ins> data");
+  CHECK(redline_markdown(change) == "We may use ~~the~~**your** data");
+  CHECK(redline_text(change) == "We may use [-the-]{+your+} data");
+}
+
+TEST_CASE("a change without words shows the whole text on each side, and a moved one as it is") {
+  Clause clause;
+  clause.text = "Rent is due on Mondays.";
+  Change added;
+  added.kind = ChangeKind::added;
+  added.after = {clause};
+  CHECK(redline_html(added, {.text_markers = false}) == "<ins>Rent is due on Mondays.</ins>");
+  Change removed;
+  removed.kind = ChangeKind::removed;
+  removed.before = {clause};
+  CHECK(redline_html(removed, {.text_markers = false}) == "<del>Rent is due on Mondays.</del>");
+  Change moved;
+  moved.kind = ChangeKind::moved;
+  moved.before = moved.after = {clause};
+  CHECK(redline_html(moved) == "Rent is due on Mondays.");
+}
+
+TEST_CASE("whatever a text holds, its redline is well-formed and opens no tag of its own") {
+  std::mt19937 random(20240919);
+  const std::string alphabet("<>&\"'ab \n\t\x01\x7f\xc3\xa9\xff\xe2\x80\x9c", 18);
+  for (int round = 0; round < 2000; ++round) {
+    std::vector<Word> words;
+    for (auto i = random() % 6; i-- > 0;) {
+      std::string text;
+      for (auto n = random() % 12; n-- > 0;) text += alphabet[random() % alphabet.size()];
+      words.push_back({std::array{WordOp::same, WordOp::removed, WordOp::added}[random() % 3], text});
+    }
+    const std::string html = redline_html(edited(words), {.context = random() % 5 * 4, .most = random() % 40});
+    INFO(html);
+    CHECK(well_formed(html));
+    CHECK(html.find("<a") == std::string::npos);
+  }
+}
+
+TEST_CASE("an excerpt keeps what is marked and shortens what is not, between words and between characters") {
+  std::string long_text;
+  for (int i = 0; i < 100; ++i) long_text += "wörter ";
+  const Change change = edited({{WordOp::same, long_text}, {WordOp::added, "NEU"}, {WordOp::same, " " + long_text}});
+  const std::string html = redline_html(change, {.text_markers = false, .context = 60});
+  CHECK(html.size() < 200);
+  CHECK(html.find("<ins>NEU</ins>") != std::string::npos);
+  CHECK(html.starts_with("… "));
+  CHECK(html.ends_with(" …"));
+  CHECK(clean_utf8(html) == html);
+}
+
+TEST_CASE("Markdown in a text stays text") {
+  Clause clause;
+  clause.text = "*not* [a](link) <b>";
+  Change change;
+  change.after = {clause};
+  CHECK(redline_markdown(change) == "**\\*not\\* \\[a\\]\\(link\\) \\<b\\>**");
+}
+
+TEST_CASE("clean_utf8 keeps what is well-formed and replaces everything else") {
+  CHECK(clean_utf8("naïve – ≥ 😀") == "naïve – ≥ 😀");
+  CHECK(clean_utf8("a\x01"
+                   "b\xff") ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD");
+  CHECK(clean_utf8("\xc0\xaf") == "\xEF\xBF\xBD\xEF\xBF\xBD");                  // overlong
+  CHECK(clean_utf8("\xed\xa0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // surrogate
+  CHECK(clean_utf8("\xf0\x9f") == "\xEF\xBF\xBD\xEF\xBF\xBD");                  // cut short
+}

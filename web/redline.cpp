@@ -1,0 +1,148 @@
+#include "web/redline.h"
+
+#include <vector>
+
+#include "web/text.h"
+
+namespace smallprint {
+
+namespace {
+
+std::vector<Word> words_of(const Change& change) {
+  if (!change.words.empty()) return change.words;
+  std::string before = before_text(change);
+  std::string after = after_text(change);
+  if (before == after) return {{WordOp::same, std::move(after)}};
+  std::vector<Word> words;
+  if (!before.empty()) words.push_back({WordOp::removed, std::move(before)});
+  if (!after.empty()) words.push_back({WordOp::added, std::move(after)});
+  return words;
+}
+
+/// The last place at or before `at` where a word ends, if one is near; never inside a UTF-8 sequence.
+std::size_t cut_before(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return text.size();
+  const std::size_t space = text.rfind(' ', at);
+  if (space != std::string_view::npos && at - space < 40) return space;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) --at;
+  return at;
+}
+
+/// The first place at or after `at` where a word begins, if one is near.
+std::size_t cut_after(std::string_view text, std::size_t at) {
+  const std::size_t space = text.find(' ', at);
+  if (space != std::string_view::npos && space - at < 40) return space + 1;
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
+  return at;
+}
+
+/// An unchanged run shortened to what stands next to the marked words.
+std::string shortened(std::string_view text, std::size_t context, bool first, bool last) {
+  if (context == 0 || text.size() <= context + 8) return std::string(text);
+  if (first && last) return std::string(text.substr(0, cut_before(text, context))) + " …";
+  if (first) return "… " + std::string(text.substr(cut_after(text, text.size() - context)));
+  if (last) return std::string(text.substr(0, cut_before(text, context))) + " …";
+  const std::size_t half = context / 2;
+  return std::string(text.substr(0, cut_before(text, half))) + " … " +
+         std::string(text.substr(cut_after(text, text.size() - half)));
+}
+
+void append_html(std::string& out, std::string_view text) {
+  for (const char c : escape_html(text)) {
+    if (c == '\n') {
+      out += "<br>";
+    } else if (c == '\t') {
+      out += " · ";
+    } else {
+      out += c;
+    }
+  }
+}
+
+void append_markdown(std::string& out, std::string_view text) {
+  for (const char c : clean_utf8(text)) {
+    if (c == '\n') {
+      out += " / ";
+    } else if (c == '\t' || c == '\r') {
+      out += ' ';
+    } else {
+      if (std::string_view("\\`*_{}[]()<>#+-!|~&").find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+}
+
+/// Markdown's marks do not hold with a space inside them: spaces at the ends stay outside.
+void append_marked(std::string& out, std::string_view text, std::string_view mark) {
+  const std::size_t begin = text.find_first_not_of(" \n\t");
+  if (begin == std::string_view::npos) {
+    append_markdown(out, text);
+    return;
+  }
+  const std::size_t end = text.find_last_not_of(" \n\t") + 1;
+  append_markdown(out, text.substr(0, begin));
+  out += mark;
+  append_markdown(out, text.substr(begin, end - begin));
+  out += mark;
+  append_markdown(out, text.substr(end));
+}
+
+}  // namespace
+
+std::string redline_html(const Change& change, const RedlineOptions& options) {
+  const std::vector<Word> words = words_of(change);
+  std::string out;
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Word& word = words[i];
+    std::string text =
+        word.op == WordOp::same ? shortened(word.text, options.context, i == 0, i + 1 == words.size()) : word.text;
+    bool full = false;
+    if (options.most > 0 && written + text.size() > options.most) {
+      text = text.substr(0, cut_before(text, options.most - written)) + " …";
+      full = true;
+    }
+    written += text.size();
+    if (word.op == WordOp::same) {
+      append_html(out, text);
+    } else {
+      const bool added = word.op == WordOp::added;
+      out += added ? "<ins>" : "<del>";
+      if (options.text_markers) {
+        out += added ? R"(<span class="vh">[added: </span>)" : R"(<span class="vh">[removed: </span>)";
+      }
+      append_html(out, text);
+      if (options.text_markers) out += R"(<span class="vh">]</span>)";
+      out += added ? "</ins>" : "</del>";
+    }
+    if (full) break;
+  }
+  return out;
+}
+
+std::string redline_markdown(const Change& change) {
+  std::string out;
+  for (const Word& word : words_of(change)) {
+    switch (word.op) {
+      case WordOp::same: append_markdown(out, word.text); break;
+      case WordOp::removed: append_marked(out, word.text, "~~"); break;
+      case WordOp::added: append_marked(out, word.text, "**"); break;
+    }
+  }
+  return out;
+}
+
+std::string redline_text(const Change& change) {
+  std::string out;
+  for (const Word& word : words_of(change)) {
+    const std::string text = clean_utf8(word.text);
+    switch (word.op) {
+      case WordOp::same: out += text; break;
+      case WordOp::removed: out += "[-" + text + "-]"; break;
+      case WordOp::added: out += "{+" + text + "+}"; break;
+    }
+  }
+  return out;
+}
+
+}  // namespace smallprint

@@ -1,0 +1,34 @@
+// A change as people read it: inserted and deleted words marked, in HTML and in Markdown.
+//
+// Escaped by construction: every piece of a text goes through escape_html() or the Markdown escape, nothing else is
+// written but fixed tags. Not by colour alone: <ins> and <del> carry words for screen readers.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "model/change.h"
+
+namespace smallprint {
+
+struct RedlineOptions {
+  /// Visually hidden "[added: …]" around what is marked (class "vh"). Off where no style of ours reaches: feeds.
+  bool text_markers = true;
+  /// Unchanged runs longer than this many bytes are shortened to their ends; 0: everything is shown.
+  std::size_t context = 0;
+  /// Where what was written reaches this many bytes, the rest is left out ("…"); 0: no bound.
+  std::size_t most = 0;
+};
+
+/// An HTML fragment of phrasing content: text, <ins>, <del>, <span>, <br>. Needs `change.words`; where they are empty,
+/// the text before is shown as deleted and the text after as added (moved: as it is).
+std::string redline_html(const Change& change, const RedlineOptions& options = {});
+
+/// The same as Markdown: ~~removed~~ and **added**. One paragraph; newlines become " / ".
+std::string redline_markdown(const Change& change);
+
+/// The same as plain text: [-removed-] and {+added+}.
+std::string redline_text(const Change& change);
+
+}  // namespace smallprint

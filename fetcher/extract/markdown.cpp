@@ -1,4 +1,420 @@
 #include "fetcher/extract/markdown.h"
+
+#include <md4c.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fetcher/extract/html_text.h"
+#include "fetcher/extract/markdown_guard.h"
+#include "fetcher/extract/text.h"
+#include "model/spans.h"
+
 namespace smallprint {
-Document read_markdown(std::string_view) { return {}; }
+namespace {
+
+constexpr std::size_t max_level = 12;          ///< of lists and quotes; what is deeper counts as this
+constexpr std::size_t max_target = 4096;       ///< bytes of a link's address
+constexpr std::size_t max_code_indent = 64;    ///< spaces kept at the start of a line of code
+constexpr std::size_t max_bold_heading = 120;  ///< bytes
+
+/// A paragraph that is only bold and reads like a title: short, no sentence, no date stamp.
+bool titles(std::string_view text, const std::vector<Span>& spans) {
+  if (text.size() > max_bold_heading || spans.empty()) return false;
+  std::string_view bold = text;
+  while (!bold.empty() && (bold.back() == ':' || bold.back() == ' ')) bold.remove_suffix(1);
+  const bool covered = std::any_of(spans.begin(), spans.end(), [&](const Span& span) {
+    return span.kind == SpanKind::strong && span.begin == 0 && span.end >= bold.size();
+  });
+  const bool linked = std::any_of(spans.begin(), spans.end(), [&](const Span& span) {
+    return span.kind == SpanKind::link && span.begin == 0 && span.end >= bold.size();
+  });
+  if (bold.empty() || !covered || linked) return false;
+  const auto words = std::count(text.begin(), text.end(), ' ') + 1;
+  const char end = bold.back();
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (end == '.' && (!digit(text.front()) || words > 8)) return false;
+  if (end == ';' || end == ',' || end == '!' || words > 16) return false;
+  if (std::none_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+      })) {
+    return false;
+  }
+  for (std::size_t i = 0; i + 4 <= text.size(); ++i) {  // a year: "Last updated: 1 May 2024"
+    if ((text[i] == '1' || text[i] == '2') && digit(text[i + 1]) && digit(text[i + 2]) && digit(text[i + 3]) &&
+        (i == 0 || !digit(text[i - 1])) && (i + 4 == text.size() || !digit(text[i + 4]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+class Reader {
+ public:
+  Document read(std::string_view bytes) {
+    source_ = bytes;
+    targets_left_ = bytes.size() * 4 + 65536;
+    document_.clauses.reserve(bytes.size() / 200 + 4);
+    MD_PARSER parser{};
+    parser.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS;
+    parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
+      return static_cast<Reader*>(self)->enter_block(type, detail);
+    };
+    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
+      return static_cast<Reader*>(self)->leave_block(type);
+    };
+    parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) {
+      return static_cast<Reader*>(self)->enter_span(type, detail);
+    };
+    parser.leave_span = [](MD_SPANTYPE type, void*, void* self) {
+      return static_cast<Reader*>(self)->leave_span(type);
+    };
+    parser.text = [](MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* self) {
+      return static_cast<Reader*>(self)->text(type, {text, size});
+    };
+    md_parse(bytes.data(), static_cast<MD_SIZE>(bytes.size()), &parser, this);
+    link_headings(document_);
+    return std::move(document_);
+  }
+
+ private:
+  struct List {
+    bool ordered = false;
+    char delimiter = '.';
+    std::uint64_t next = 1;
+    std::vector<std::pair<std::size_t, std::uint64_t>> headings;  ///< clauses that are an item's heading, its number
+  };
+  struct Item {
+    bool pending = true;   ///< its marker is not printed yet
+    bool counted = false;  ///< it counts as a level of what is inside
+    std::uint64_t number = 0;
+    std::size_t clause = 0;  ///< of its own, where counted
+  };
+  enum class Container : std::uint8_t { quote, item };
+
+  int enter_block(MD_BLOCKTYPE type, void* detail) {
+    if (type != MD_BLOCK_TD && type != MD_BLOCK_TH) flush();
+    switch (type) {
+      case MD_BLOCK_QUOTE:
+        containers_.push_back(Container::quote);
+        ++quotes_;
+        break;
+      case MD_BLOCK_UL: lists_.emplace_back(); break;
+      case MD_BLOCK_OL: {
+        const auto* ordered = static_cast<MD_BLOCK_OL_DETAIL*>(detail);
+        lists_.push_back({true, ordered->mark_delimiter, ordered->start, {}});
+        break;
+      }
+      case MD_BLOCK_LI:
+        containers_.push_back(Container::item);
+        items_.push_back({true, false, lists_.back().next++, 0});
+        break;
+      case MD_BLOCK_H: heading_ = static_cast<std::uint8_t>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level); break;
+      case MD_BLOCK_CODE: code_ = true; break;
+      case MD_BLOCK_THEAD: header_ = true; break;
+      case MD_BLOCK_TR:
+        row_ = true;
+        first_cell_ = true;
+        break;
+      case MD_BLOCK_TH:
+      case MD_BLOCK_TD:
+        end_cell();
+        if (!first_cell_) text_.push_back('\t');
+        first_cell_ = false;
+        break;
+      default: break;
+    }
+    return 0;
+  }
+
+  int leave_block(MD_BLOCKTYPE type) {
+    if (type != MD_BLOCK_TD && type != MD_BLOCK_TH) flush();
+    switch (type) {
+      case MD_BLOCK_QUOTE:
+        containers_.pop_back();
+        --quotes_;
+        break;
+      case MD_BLOCK_UL:
+      case MD_BLOCK_OL:
+        number_headings(lists_.back());
+        lists_.pop_back();
+        break;
+      case MD_BLOCK_LI:
+        containers_.pop_back();
+        depth_ -= items_.back().counted ? 1 : 0;
+        items_.pop_back();
+        break;
+      case MD_BLOCK_THEAD: header_ = false; break;
+      default: break;
+    }
+    return 0;
+  }
+
+  int enter_span(MD_SPANTYPE type, void* detail) {
+    if (type == MD_SPAN_IMG) ++images_;
+    if (images_ > 0) return 0;
+    Span span;
+    span.begin = static_cast<std::uint32_t>(text_.size());
+    switch (type) {
+      case MD_SPAN_STRONG: span.kind = SpanKind::strong; break;
+      case MD_SPAN_EM: span.kind = SpanKind::emphasis; break;
+      case MD_SPAN_CODE: span.kind = SpanKind::code; break;
+      case MD_SPAN_A:
+        span.kind = SpanKind::link;
+        span.target = attribute(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
+        break;
+      default: return 0;
+    }
+    open_spans_.push_back(std::move(span));
+    return 0;
+  }
+
+  int leave_span(MD_SPANTYPE type) {
+    if (type == MD_SPAN_IMG) {
+      --images_;
+      return 0;
+    }
+    if (images_ > 0 || open_spans_.empty()) return 0;
+    Span span = std::move(open_spans_.back());
+    open_spans_.pop_back();
+    span.end = static_cast<std::uint32_t>(text_.size());
+    if (span.end > span.begin) spans_.push_back(std::move(span));
+    return 0;
+  }
+
+  int text(MD_TEXTTYPE type, std::string_view piece) {
+    if (images_ > 0) return 0;
+    switch (type) {
+      case MD_TEXT_NORMAL:
+        if (code_) {
+          text_.append(piece);
+        } else if (piece.find('<') == std::string_view::npos) {
+          append_folded(piece, text_);
+        } else {
+          // A "<" that was escaped is text; any other may begin a tag.
+          const bool escaped = piece.front() == '<' && piece.data() > source_.data() && piece.data()[-1] == '\\';
+          append_without_tags(piece, escaped, text_);
+        }
+        break;
+      case MD_TEXT_CODE:
+        if (code_) {
+          text_.append(piece);
+        } else {
+          append_folded(piece, text_);
+        }
+        break;
+      case MD_TEXT_BR:
+      case MD_TEXT_SOFTBR: append_folded(" ", text_); break;
+      case MD_TEXT_ENTITY: append_folded(entities_.decode(piece), text_); break;
+      default: break;
+    }
+    return 0;
+  }
+
+  std::string attribute(const MD_ATTRIBUTE& value) {
+    std::string out;
+    if (value.size == 0 || value.size > max_target || value.size > targets_left_) return out;
+    targets_left_ -= value.size;
+    if (value.substr_offsets[1] == value.size && value.substr_types[0] == MD_TEXT_NORMAL) {
+      out.assign(value.text, value.size);
+      return out;
+    }
+    for (std::size_t i = 0; value.substr_offsets[i] < value.size; ++i) {
+      const std::string_view piece(value.text + value.substr_offsets[i],
+                                   value.substr_offsets[i + 1] - value.substr_offsets[i]);
+      out.append(value.substr_types[i] == MD_TEXT_ENTITY ? entities_.decode(piece) : piece);
+    }
+    return out;
+  }
+
+  void end_cell() {
+    if (!text_.empty() && text_.back() == ' ') text_.pop_back();
+  }
+
+  Clause& emit(ClauseKind kind, std::size_t level) {
+    Clause& clause = document_.clauses.emplace_back();
+    clause.kind = kind;
+    clause.level = static_cast<std::uint8_t>(std::min(level, max_level));
+    clause.text = text_;
+    clause.spans = std::move(spans_);
+    spans_.clear();
+    return clause;
+  }
+
+  /// Ends the text that has been collected as the clause that it is.
+  void flush() {
+    open_spans_.clear();
+    const std::uint8_t heading = std::exchange(heading_, std::uint8_t{0});
+    const bool code = std::exchange(code_, false);
+    const bool row = std::exchange(row_, false);
+    if (code) {
+      clean_code();
+      if (!text_.empty()) emit(ClauseKind::code, depth_);
+    } else {
+      while (!text_.empty() && (text_.back() == ' ' || text_.back() == '\t')) text_.pop_back();
+      if (!text_.empty()) {
+        normalize_spans(text_, spans_);
+        if (heading != 0) {
+          real_heading_ = heading;
+          add_heading(heading);
+        } else if (row) {
+          Clause& clause = emit(ClauseKind::table_row, depth_);
+          if (header_) clause.marker = "header";
+        } else {
+          add_text();
+        }
+      }
+    }
+    text_.clear();
+    spans_.clear();
+  }
+
+  void add_heading(std::uint8_t level) {
+    if (!items_.empty() && !containers_.empty() && containers_.back() == Container::item && items_.back().pending) {
+      lists_.back().headings.emplace_back(document_.clauses.size(), items_.back().number);
+    }
+    Clause& clause = emit(ClauseKind::heading, level);
+    drop_whole_strong(clause.text, clause.spans);
+    end_lists();
+  }
+
+  /// What follows a heading continues no list that is around it.
+  void end_lists() {
+    for (Item& item : items_) {
+      item.pending = false;
+      item.counted = false;
+    }
+    depth_ = 0;
+  }
+
+  [[nodiscard]] std::uint8_t bold_level() const {
+    return real_heading_ == 0 ? 2 : static_cast<std::uint8_t>(std::min(6, real_heading_ + 1));
+  }
+
+  void add_text() {
+    if (!containers_.empty() && containers_.back() == Container::quote) {
+      emit(ClauseKind::quote, quotes_);
+      return;
+    }
+    if (!items_.empty() && items_.back().pending) {
+      add_item();
+      return;
+    }
+    if (!items_.empty() && items_.back().counted && items_.back().clause + 1 == document_.clauses.size()) {
+      Clause& own = document_.clauses.back();
+      if (titles(own.text, own.spans)) {  // "1. **Title**", then a paragraph: the item is a section
+        lists_.back().headings.emplace_back(items_.back().clause, items_.back().number);
+        own.kind = ClauseKind::heading;
+        own.level = bold_level();
+        own.marker.clear();
+        drop_whole_strong(own.text, own.spans);
+        end_lists();
+      }
+    }
+    if (depth_ == 0 && titles(text_, spans_)) {
+      add_heading(bold_level());
+      return;
+    }
+    emit(ClauseKind::paragraph, depth_);
+  }
+
+  void add_item() {
+    Item& item = items_.back();
+    const List& list = lists_.back();
+    item.pending = false;
+    item.counted = true;
+    item.clause = document_.clauses.size();
+    Clause& clause = emit(ClauseKind::list_item, ++depth_);
+    if (list.ordered) {
+      clause.marker = std::to_string(item.number);
+      clause.marker.push_back(list.delimiter);
+      return;
+    }
+    const std::size_t length = enumerator_length(clause.text);
+    if (length == 0) {
+      clause.marker = "-";
+      return;
+    }
+    clause.marker.assign(clause.text, 0, length);
+    clause.text.erase(0, length + 1);
+    const auto shift = static_cast<std::uint32_t>(length + 1);
+    for (Span& span : clause.spans) {
+      span.begin -= std::min(span.begin, shift);
+      span.end -= std::min(span.end, shift);
+    }
+    normalize_spans(clause.text, clause.spans);
+  }
+
+  /// "1. ### Title" prints the number too, unless the titles bring their own or the list has one title only.
+  void number_headings(const List& list) {
+    if (!list.ordered || list.headings.empty()) return;
+    if (list.headings.size() == 1 && list.headings.front().second == 1) return;
+    const auto numbered = [&](const auto& entry) {
+      const std::string& text = document_.clauses[entry.first].text;
+      return (text[0] >= '0' && text[0] <= '9') || enumerator_length(text) > 0;
+    };
+    if (std::any_of(list.headings.begin(), list.headings.end(), numbered)) return;
+    for (const auto& [index, number] : list.headings) {
+      Clause& clause = document_.clauses[index];
+      std::string prefix = std::to_string(number);
+      prefix.append(1, list.delimiter).push_back(' ');
+      clause.text.insert(0, prefix);
+      for (Span& span : clause.spans) {
+        span.begin += static_cast<std::uint32_t>(prefix.size());
+        span.end += static_cast<std::uint32_t>(prefix.size());
+      }
+    }
+  }
+
+  /// Code keeps its lines and their indentation; nothing else that cannot be seen.
+  void clean_code() {
+    std::string out;
+    for (std::size_t begin = 0; begin < text_.size();) {
+      const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+      std::size_t spaces = 0, at = begin;
+      for (; at < end && (text_[at] == ' ' || text_[at] == '\t'); ++at) spaces += text_[at] == '\t' ? 4 : 1;
+      out.append(std::min(spaces, max_code_indent), ' ');
+      for (; at < end; ++at) {
+        const auto byte = static_cast<unsigned char>(text_[at]);
+        if (byte == '\t') out.append("    ");
+        if (byte >= 0x20 && byte != 0x7F) out.push_back(text_[at]);
+      }
+      while (!out.empty() && out.back() == ' ') out.pop_back();
+      if (!out.empty()) out.push_back('\n');
+      begin = end + 1;
+    }
+    while (!out.empty() && out.back() == '\n') out.pop_back();
+    text_ = std::move(out);
+  }
+
+  Document document_;
+  std::string_view source_;
+  std::string text_;
+  std::vector<Span> spans_, open_spans_;
+  std::vector<List> lists_;
+  std::vector<Item> items_;
+  std::vector<Container> containers_;
+  EntityDecoder entities_;
+  std::size_t depth_ = 0;  ///< items that count
+  std::size_t quotes_ = 0;
+  std::size_t targets_left_ = 0;  ///< bytes; reference links could multiply one address
+  int images_ = 0;
+  std::uint8_t heading_ = 0;
+  std::uint8_t real_heading_ = 0;
+  bool code_ = false;
+  bool row_ = false;
+  bool header_ = false;
+  bool first_cell_ = false;
+};
+
+}  // namespace
+
+Document read_markdown(std::string_view bytes) {
+  const GuardedMarkdown guarded(bytes);
+  return Reader().read(guarded.text());
+}
+
 }  // namespace smallprint

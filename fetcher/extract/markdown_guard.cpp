@@ -1,0 +1,96 @@
+#include "fetcher/extract/markdown_guard.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "fetcher/extract/text.h"
+
+namespace smallprint {
+namespace {
+
+// md4c looks at every open container for every line, also an empty one. Depth comes from markers in one line and from
+// indentation; both are bounded here, far beyond what documents have.
+constexpr std::size_t max_markers = 32;
+constexpr std::size_t max_columns = 256;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// "- - - -": a line of one character and blanks is a thematic break, not a nest of lists.
+bool thematic_break(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t");
+  const std::string set{line[first], ' ', '\t'};
+  return line[first] != '>' && line[first] != '+' && !is_digit(line[first]) &&
+         line.find_first_not_of(set) == std::string_view::npos;
+}
+
+/// Scans a line's prefix of blanks and container markers. Where it exceeds the bounds, returns true and appends the
+/// line to `out` with the blanks beyond them left out and the first marker beyond them escaped.
+bool bound(std::string_view line, std::string* out) {
+  std::size_t columns = 0, markers = 0, i = 0;
+  bool changed = false;
+  for (; i < line.size(); ++i) {
+    const char c = line[i];
+    std::size_t end = i;
+    if (c == ' ' || c == '\t') {
+      columns += c == ' ' ? 1 : 4;
+      if (columns > max_columns) {
+        changed = true;
+        if (out == nullptr) return true;
+        continue;
+      }
+    } else {
+      while (end < line.size() && is_digit(line[end])) ++end;
+      const bool bullet = end == i && (c == '-' || c == '+' || c == '*');
+      const bool number = end > i && end < line.size() && (line[end] == '.' || line[end] == ')');
+      if (c != '>' && !bullet && !number) break;
+      if (c != '>' && end + 1 < line.size() && line[end + 1] != ' ' && line[end + 1] != '\t') break;
+      if (++markers > max_markers) {
+        if (out == nullptr) return !thematic_break(line);
+        out->append(line, i, end - i).push_back('\\');
+        out->append(line, end);
+        return true;
+      }
+    }
+    if (out != nullptr) out->append(line, i, end - i + 1);
+    i = end;
+  }
+  if (out != nullptr) out->append(line, i);
+  return changed;
+}
+
+}  // namespace
+
+GuardedMarkdown::GuardedMarkdown(std::string_view bytes) : text_(bytes) {
+  if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+  if (!is_utf8(text_)) text_ = utf8_ = to_utf8(text_);
+  if (text_.find('\r') != std::string_view::npos) {
+    std::string lines;
+    lines.reserve(text_.size());
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+      if (text_[i] != '\r') {
+        lines.push_back(text_[i]);
+      } else if (i + 1 == text_.size() || text_[i + 1] != '\n') {
+        lines.push_back('\n');
+      }
+    }
+    utf8_ = std::move(lines);
+    text_ = utf8_;
+  }
+  std::size_t copied = 0;
+  for (std::size_t begin = 0; begin < text_.size();) {
+    const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+    const std::string_view line = text_.substr(begin, end - begin);
+    if (line.size() > max_markers && static_cast<unsigned char>(line[0]) <= '>' && bound(line, nullptr)) {
+      bounded_.append(text_, copied, begin - copied);
+      bound(line, &bounded_);
+      copied = end;
+    }
+    begin = end + 1;
+  }
+  if (copied != 0) {
+    bounded_.append(text_, copied);
+    text_ = bounded_;
+  }
+}
+
+}  // namespace smallprint

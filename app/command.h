@@ -30,6 +30,9 @@ std::unique_ptr<Archive> open_or_report(const Settings& settings, const OpenOpti
 /// "smallprint: MESSAGE" on standard error; returns exit_failed.
 int report(const Error& error);
 
+/// "smallprint/0.1.0 (+address)": who we say we are.
+std::string default_user_agent();
+
 /// Each adds its command with options and a callback that stores the exit status in `status`.
 using AddCommand = void (*)(CLI::App& app, Settings& settings, int& status);
 void add_diff_command(CLI::App& app, Settings& settings, int& status);

@@ -1,4 +1,166 @@
+#include <fmt/core.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
 #include "app/command.h"
+#include "app/demo.h"
+#include "app/schedule.h"
+#include "app/version.h"
+#include "fetcher/catalog.h"
+#include "fetcher/net/curl_fetcher.h"
+#include "server/listener.h"
+#include "server/site.h"
+
 namespace smallprint {
-void add_serve_command(CLI::App&, Settings&, int&) {}
+namespace {
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string catalog;
+  std::string public_url;
+  std::vector<std::string> allowed_addresses;
+  unsigned threads = 2;
+  unsigned workers = 2;
+  bool no_fetch = false;
+  bool demo = false;
+};
+
+/// "127.0.0.1:8080", "[::1]:8080", "localhost:0"
+Result<ListenOptions> parse_listen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  ListenOptions options;
+  if (colon != std::string::npos && colon > 0) {
+    options.host = text.substr(0, colon);
+    if (options.host.size() > 2 && options.host.front() == '[' && options.host.back() == ']') {
+      options.host = options.host.substr(1, options.host.size() - 2);
+    }
+    const char* end = text.data() + text.size();
+    const auto [parsed, error] = std::from_chars(text.data() + colon + 1, end, options.port);
+    if (error == std::errc{} && parsed == end && colon + 1 < text.size()) return options;
+  }
+  return Error{ErrorCode::bad_input, "--listen takes HOST:PORT, as in 127.0.0.1:8080, not '" + text + "'"};
+}
+
+/// Plays the demo, then fetches on schedule until stopped. Runs beside the server.
+class Background {
+ public:
+  Background(Archive& archive, const RuleSet& rules, const Clock& clock, Fetcher& fetcher, const ServeOptions& options,
+             std::vector<Declaration> declarations)
+      : scheduler_(archive, fetcher, rules, clock, {.workers = options.workers}),
+        thread_([this, &archive, &rules, demo = options.demo, fetch = !options.no_fetch,
+                 declarations = std::move(declarations)](const std::stop_token& stop) mutable {
+          if (demo) {
+            if (auto played = play_demo(archive, rules); !played)
+              spdlog::error("demo error=\"{}\"", played.error().message);
+          }
+          if (!fetch || stop.stop_requested()) return;
+          spdlog::info("schedule documents={}", declarations.size());
+          if (auto started = scheduler_.start(std::move(declarations)); !started) {
+            spdlog::error("schedule error=\"{}\"", started.error().message);
+          }
+        }) {}
+
+  ~Background() {
+    thread_.request_stop();
+    thread_.join();
+    scheduler_.stop();
+  }
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+ private:
+  Scheduler scheduler_;
+  std::jthread thread_;
+};
+
+int serve(const Settings& settings, const ServeOptions& options) {
+  auto listen = parse_listen(options.listen);
+  if (!listen) return (report(listen.error()), exit_usage);
+  listen->threads = options.threads;
+
+  std::vector<Declaration> declarations;
+  if (!options.no_fetch) {
+    auto catalog = options.catalog.empty() ? Result<Catalog>(builtin_catalog()) : read_catalog(options.catalog);
+    if (!catalog) return report(catalog.error());
+    for (const Problem& problem : catalog->problems) {
+      spdlog::warn("catalog file={} problem=\"{}\"", problem.file, problem.message);
+    }
+    declarations = std::move(catalog->declarations);
+  }
+
+  // Signals are taken by sigwait below; every thread inherits the mask.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const auto archive = open_or_report(settings, {.read_only = options.no_fetch && !options.demo});
+  if (!archive) return exit_failed;
+  const RuleSet rules = RuleSet::builtin();
+  const SystemClock clock;
+  auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses});
+  if (!fetcher) return (report(fetcher.error()), exit_usage);
+
+  const Site site(*archive, rules, clock, {options.public_url});
+  auto listener = Listener::start(*listen, [&site](const Request& request) { return site.handle(request); });
+  if (!listener) return report(listener.error());
+  const bool v6 = listen->host.find(':') != std::string::npos;
+  fmt::print("smallprint: http://{}{}{}:{}/  (stop with Ctrl-C)\n", v6 ? "[" : "", listen->host, v6 ? "]" : "",
+             (*listener)->port());
+  std::fflush(stdout);
+
+  const Background background(*archive, rules, clock, **fetcher, options, std::move(declarations));
+  int received = 0;
+  sigwait(&signals, &received);
+  spdlog::info("stopping signal={}", received);
+  (*listener)->stop();
+  return exit_ok;
+}
+
+}  // namespace
+
+std::string default_user_agent() {
+  return fmt::format("smallprint/{} (+https://github.com/smallprint/smallprint; watches published terms)", version);
+}
+
+void add_serve_command(CLI::App& app, Settings& settings, int& status) {
+  auto* command = app.add_subcommand("serve", "Fetch on schedule and serve: REST, feeds and the web view");
+  command->description(
+      "Fetches the documents of the catalog on schedule and serves the archive over HTTP: REST under /api/v1, feeds "
+      "at\n"
+      "/feed.atom, /feed.rss and /feed.json, and the read-only web view. One process; stop it with Ctrl-C or SIGTERM.");
+  auto options = std::make_shared<ServeOptions>();
+  command->add_option("--listen", options->listen, "Address to listen on, HOST:PORT; port 0 takes any free one")
+      ->envname("SMALLPRINT_LISTEN")
+      ->capture_default_str();
+  command
+      ->add_option("--public-url", options->public_url,
+                   "What links in feeds and answers begin with, as in https://terms.example.org; by default what the "
+                   "request was sent to")
+      ->envname("SMALLPRINT_PUBLIC_URL");
+  command->add_option("--catalog", options->catalog, "Folder of declarations to track instead of the built-in catalog")
+      ->envname("SMALLPRINT_CATALOG");
+  command->add_flag("--no-fetch", options->no_fetch, "Only serve; the archive is opened read-only");
+  command->add_flag("--demo", options->demo, "Also track the built-in example service");
+  command->add_option("--threads", options->threads, "Threads that answer requests")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--workers", options->workers, "Documents visited at the same time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command
+      ->add_option("--allow-address", options->allowed_addresses,
+                   "Address or range that may be fetched although it is loopback, private or reserved, as in "
+                   "10.1.0.0/16; may be given several times")
+      ->envname("SMALLPRINT_ALLOW_ADDRESS");
+  command->callback([options, &settings, &status] { status = serve(settings, *options); });
+}
+
 }  // namespace smallprint

@@ -60,6 +60,8 @@ class Fetcher {
  public:
   virtual ~Fetcher() = default;
   virtual FetchResult fetch(const FetchRequest& request) = 0;
+  /// Fetches under way end within a second, as network_error "stopped"; later ones at once. From any thread.
+  virtual void stop() {}
 };
 
 std::string_view name(FetchOutcome outcome);

@@ -1,0 +1,217 @@
+#include "app/schedule.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <random>
+#include <stop_token>
+#include <thread>
+
+namespace smallprint {
+namespace {
+
+using namespace std::chrono;
+using Steady = steady_clock::time_point;
+
+constexpr std::size_t claims_per_worker = 8;
+constexpr seconds idle_check{30};  ///< how long the archive is left alone when nothing is due
+
+/// How polite to be to one host.
+struct Host {
+  bool busy = false;
+  Steady free_at{};
+};
+
+}  // namespace
+
+std::string host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  std::string host(url);
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); });
+  return host;
+}
+
+std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
+                                   bool failed_before) {
+  seconds next = before.count() > 0 ? before : options.first_interval;
+  switch (outcome) {
+    case Outcome::recorded: next = failed_before ? options.first_interval : next / 2; break;
+    case Outcome::unchanged:
+    case Outcome::not_modified: next = failed_before ? options.first_interval : next + next / 4; break;
+    case Outcome::suspect:
+    case Outcome::failed: next = failed_before ? next * 2 : options.shortest_interval; break;
+  }
+  return std::clamp(next, options.shortest_interval, options.longest_interval);
+}
+
+void log_visit(std::string_view document, const VisitReport& report) {
+  const Observation& seen = report.observation;
+  spdlog::info("visit document={} outcome={} status={} ms={} bytes={} version={}{}{}{}", document, name(seen.outcome),
+               seen.status, seen.duration.count(), seen.bytes, seen.version, seen.reason.empty() ? "" : " reason=\"",
+               seen.reason, seen.reason.empty() ? "" : "\"");
+}
+
+Result<void> put_declared(Archive& archive, const Declaration& declaration) {
+  Archive::NewDocument document{
+      declaration.id, declaration.service_name, declaration.terms_type, declaration.region, {}};
+  for (const Source& source : declaration.sources) document.urls.push_back(source.url);
+  return archive.put_document(document);
+}
+
+struct Scheduler::Impl {
+  Archive& archive;
+  Fetcher& fetcher;
+  const RuleSet& rules;
+  const Clock& clock;
+  const ScheduleOptions options;
+  std::map<DocumentId, Declaration> declarations;
+
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::deque<DueDocument> claimed;
+  std::map<std::string, Host> hosts;
+  bool claiming = false;
+  Steady claim_again{};  ///< nothing was due: when to ask the archive again
+  std::vector<std::jthread> workers;
+
+  Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, ScheduleOptions o)
+      : archive(a), fetcher(f), rules(r), clock(c), options(o) {}
+
+  [[nodiscard]] std::string host(const DueDocument& due) const {
+    const auto found = declarations.find(due.id);
+    if (found == declarations.end() || found->second.sources.empty()) return {};
+    return host_of(found->second.sources.front().url);
+  }
+
+  /// The first claimed document whose host may be asked now; marks the host busy. Called with the lock held.
+  std::optional<DueDocument> take(Steady now, Steady& wake_at) {
+    for (auto it = claimed.begin(); it != claimed.end(); ++it) {
+      Host& of = hosts[host(*it)];
+      if (of.busy) continue;
+      if (of.free_at > now) {
+        wake_at = std::min(wake_at, of.free_at);
+        continue;
+      }
+      of.busy = true;
+      DueDocument due = std::move(*it);
+      claimed.erase(it);
+      return due;
+    }
+    return std::nullopt;
+  }
+
+  /// Asks the archive for what is due. Called with the lock held; releases it meanwhile.
+  void claim(std::unique_lock<std::mutex>& lock) {
+    claiming = true;
+    lock.unlock();
+    const std::size_t limit = claims_per_worker * options.workers;
+    auto due = archive.claim_due(clock.now(), limit, options.lease);
+    lock.lock();
+    claiming = false;
+    if (!due) spdlog::error("schedule error=\"{}\"", due.error().message);
+    if (!due || due->empty()) {
+      claim_again = steady_clock::now() + idle_check;
+    } else {
+      for (DueDocument& document : *due) claimed.push_back(std::move(document));
+    }
+    wake.notify_all();
+  }
+
+  void work(const std::stop_token& stop) {
+    AnalysisCache cache(rules);
+    std::mt19937 random(std::random_device{}());
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      const Steady now = steady_clock::now();
+      Steady wake_at = now + idle_check;
+      if (auto due = take(now, wake_at)) {
+        const std::string of = host(*due);
+        lock.unlock();
+        visit_due(*due, cache, random);
+        lock.lock();
+        hosts[of] = {false, steady_clock::now() + options.host_gap};
+        wake.notify_all();
+      } else if (claimed.size() < options.workers && !claiming && now >= claim_again) {
+        claim(lock);
+      } else {
+        wake.wait_until(lock, stop, std::min(wake_at, std::max(claim_again, now + milliseconds{50})),
+                        [] { return false; });
+      }
+    }
+  }
+
+  void visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random) {
+    const auto found = declarations.find(due.id);
+    if (found == declarations.end()) {  // no longer in the catalog
+      put_off(due, options.longest_interval, {}, {});
+      return;
+    }
+    const auto row = archive.document(due.id);
+    const bool failed_before =
+        row.ok() && (row->last_outcome == Outcome::failed || row->last_outcome == Outcome::suspect);
+    const VisitContext context{archive, fetcher, rules, cache, clock};
+    const auto report = visit(context, found->second, {due.etag, due.last_modified});
+    if (!report) {
+      spdlog::error("visit document={} error=\"{}\"", due.id, report.error().message);
+      put_off(due, options.shortest_interval, due.etag, due.last_modified);
+      return;
+    }
+    log_visit(due.id, *report);
+    const seconds interval = next_interval(options, due.interval, report->observation.outcome, failed_before);
+    const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
+    const auto wait = std::max(duration_cast<seconds>(interval * jitter), report->retry_after);
+    const auto scheduled =
+        archive.schedule(due.id, clock.now() + wait, interval, report->state.etag, report->state.last_modified);
+    if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
+  }
+
+  void put_off(const DueDocument& due, seconds wait, std::string_view etag, std::string_view last_modified) {
+    const auto scheduled = archive.schedule(due.id, clock.now() + wait, due.interval, etag, last_modified);
+    if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
+  }
+};
+
+Scheduler::Scheduler(Archive& archive, Fetcher& fetcher, const RuleSet& rules, const Clock& clock,
+                     ScheduleOptions options)
+    : impl_(std::make_unique<Impl>(archive, fetcher, rules, clock, options)) {}
+
+Scheduler::~Scheduler() { stop(); }
+
+Result<void> Scheduler::start(std::vector<Declaration> declarations) {
+  for (Declaration& declaration : declarations) {
+    if (auto put = put_declared(impl_->archive, declaration); !put) {
+      if (put.error().code != ErrorCode::conflict) return put;
+      spdlog::error("catalog file={} error=\"{}\"", declaration.file, put.error().message);
+      continue;
+    }
+    const auto row = impl_->archive.document(declaration.id);
+    if (!row) return row.error();
+    if (!row->next_visit_at) {
+      auto scheduled =
+          impl_->archive.schedule(declaration.id, impl_->clock.now(), impl_->options.first_interval, {}, {});
+      if (!scheduled) return scheduled;
+    }
+    DocumentId id = declaration.id;
+    impl_->declarations.emplace(std::move(id), std::move(declaration));
+  }
+  for (unsigned i = 0; i < impl_->options.workers; ++i) {
+    impl_->workers.emplace_back([impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
+  }
+  return {};
+}
+
+void Scheduler::stop() {
+  for (auto& worker : impl_->workers) worker.request_stop();
+  impl_->fetcher.stop();
+  impl_->wake.notify_all();
+  impl_->workers.clear();
+}
+
+}  // namespace smallprint

@@ -1,0 +1,58 @@
+// When each document is visited: due documents are claimed from the archive under a lease and visited by a few workers,
+// politely: one request per host at a time, with a gap between two.
+//
+// The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
+// then twice as long each time; a host's Retry-After is honoured. A restart repeats nothing and skips nothing: what is
+// due stands in the archive.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "app/visit.h"
+#include "model/catalog.h"
+
+namespace smallprint {
+
+struct ScheduleOptions {
+  unsigned workers = 2;
+  std::chrono::seconds first_interval{std::chrono::hours{12}};
+  std::chrono::seconds shortest_interval{std::chrono::hours{1}};
+  std::chrono::seconds longest_interval{std::chrono::days{7}};
+  std::chrono::milliseconds host_gap{2000};  ///< between the end of a visit and the next one to the same host
+  std::chrono::seconds lease{std::chrono::minutes{30}};
+};
+
+/// The interval after a visit, before jitter. `before` is the interval that led to it; `failed_before` says how the
+/// visit before this one went. Pure.
+std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
+                                   bool failed_before);
+
+/// Owns its threads. Borrows the rest, which must outlive it.
+class Scheduler {
+ public:
+  Scheduler(Archive& archive, Fetcher& fetcher, const RuleSet& rules, const Clock& clock, ScheduleOptions options);
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  /// Makes the documents known to the archive, schedules the new ones at once, and starts the workers.
+  Result<void> start(std::vector<Declaration> declarations);
+  /// Ends fetches under way and joins. What was claimed and not visited is due again when its lease ends.
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Makes a declaration's document known to the archive.
+Result<void> put_declared(Archive& archive, const Declaration& declaration);
+/// One structured line in the log for a visit.
+void log_visit(std::string_view document, const VisitReport& report);
+/// The host of an http or https address, in lower case; what politeness is counted by.
+std::string host_of(std::string_view url);
+
+}  // namespace smallprint

@@ -1,7 +1,158 @@
 #include "diff/compare.h"
+
+#include <algorithm>
+
+#include "diff/align.h"
+#include "diff/cosmetic.h"
+#include "diff/words.h"
+
 namespace smallprint {
-Comparison compare(const Document&, const Document&) { return {}; }
-Result<Document> apply(const Document& d, const Comparison&) { return d; }
-Result<Document> revert(const Document& d, const Comparison&) { return d; }
-std::vector<Word> compare_words(std::string_view, std::string_view) { return {}; }
+namespace {
+
+ChangeKind kind_of(Relation relation) {
+  switch (relation) {
+    case Relation::added: return ChangeKind::added;
+    case Relation::removed: return ChangeKind::removed;
+    case Relation::moved: return ChangeKind::moved;
+    case Relation::moved_and_edited: return ChangeKind::moved_and_edited;
+    case Relation::split: return ChangeKind::split;
+    case Relation::merged: return ChangeKind::merged;
+    case Relation::same:
+    case Relation::edited: break;
+  }
+  return ChangeKind::edited;
+}
+
+std::vector<Clause> slice(const Document& document, std::uint32_t begin, std::uint32_t count) {
+  const auto first = document.clauses.begin() + begin;
+  return {first, first + count};
+}
+
+std::string_view heading_text(const Document& document, std::uint32_t index) {
+  const std::int32_t heading = document.clauses[index].heading;
+  return heading < 0 ? std::string_view{} : document.clauses[static_cast<std::size_t>(heading)].text;
+}
+
+class Comparer {
+ public:
+  Comparer(const Document& before, const Document& after) : before_(before), after_(after) {}
+
+  Comparison run() {
+    const Alignment alignment = align(before_.clauses, after_.clauses);
+    for (const Piece& piece : alignment.pieces) {
+      if (piece.relation == Relation::added || piece.relation == Relation::removed) {
+        for (std::uint32_t k = 0; k < piece.before_count + piece.after_count; ++k) add_one(piece, k);
+      } else if (piece.relation != Relation::same) {
+        add(piece);
+      }
+    }
+    result_.truncated = alignment.truncated || words_.truncated();
+    const auto substantive = [](const Change& change) { return !change.cosmetic; };
+    const bool any = std::any_of(result_.changes.begin(), result_.changes.end(), substantive);
+    result_.kind = any ? VersionKind::substantive : VersionKind::cosmetic;
+    return std::move(result_);
+  }
+
+ private:
+  /// One clause of a run of added or removed ones.
+  void add_one(Piece piece, std::uint32_t k) {
+    (piece.relation == Relation::added ? piece.after : piece.before) += k;
+    piece.before_count = std::min(piece.before_count, 1U);
+    piece.after_count = std::min(piece.after_count, 1U);
+    add(piece);
+  }
+
+  void add(const Piece& piece) {
+    Change change;
+    change.kind = kind_of(piece.relation);
+    change.before_index = piece.before;
+    change.after_index = piece.after;
+    change.before = slice(before_, piece.before, piece.before_count);
+    change.after = slice(after_, piece.after, piece.after_count);
+    change.section = piece.after_count > 0 ? after_.section(piece.after) : before_.section(piece.before);
+    bool same_place = true;
+    if (change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited) {
+      same_place = heading_text(before_, piece.before) == heading_text(after_, piece.after);
+    }
+    change.reasons = why_cosmetic(change, same_place);
+    change.cosmetic = !change.reasons.empty();
+    if (change.before.size() == 1 && change.after.size() == 1) {
+      change.words = words_.compare(change.before.front().text, change.after.front().text);
+    } else {
+      change.words = words_.compare(before_text(change), after_text(change));
+    }
+    result_.changes.push_back(std::move(change));
+  }
+
+  const Document& before_;
+  const Document& after_;
+  WordComparer words_;
+  Comparison result_;
+};
+
+/// One side of a comparison, as apply() and revert() read it.
+struct Side {
+  std::uint32_t Change::*index;
+  std::vector<Clause> Change::*clauses;
+};
+constexpr Side old_side{&Change::before_index, &Change::before};
+constexpr Side new_side{&Change::after_index, &Change::after};
+
+/// Takes the changes' clauses of side `from` out of `document` and puts those of side `to` where they stand.
+Result<Document> rewrite(const Document& document, const Comparison& comparison, Side from, Side to) {
+  const auto unfit = [] { return Error{ErrorCode::bad_input, "the comparison does not fit the document"}; };
+  std::vector<char> leaves(document.clauses.size());
+  std::size_t leaving = 0;
+  std::size_t coming = 0;
+  for (const Change& change : comparison.changes) {
+    const std::vector<Clause>& clauses = change.*(from.clauses);
+    const std::size_t index = change.*(from.index);
+    if (index > leaves.size() || clauses.size() > leaves.size() - index) return unfit();
+    for (std::size_t k = 0; k < clauses.size(); ++k) {
+      if (leaves[index + k] != 0 || !(document.clauses[index + k] == clauses[k])) return unfit();
+      leaves[index + k] = 1;
+    }
+    leaving += clauses.size();
+    coming += (change.*(to.clauses)).size();
+  }
+  std::vector<const Clause*> placed(document.clauses.size() - leaving + coming, nullptr);
+  for (const Change& change : comparison.changes) {
+    const std::vector<Clause>& clauses = change.*(to.clauses);
+    const std::size_t index = change.*(to.index);
+    if (index > placed.size() || clauses.size() > placed.size() - index) return unfit();
+    for (std::size_t k = 0; k < clauses.size(); ++k) {
+      if (placed[index + k] != nullptr) return unfit();
+      placed[index + k] = &clauses[k];
+    }
+  }
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < document.clauses.size(); ++i) {
+    if (leaves[i] != 0) continue;
+    while (placed[next] != nullptr) ++next;  // as many free places are left as clauses that stay
+    placed[next] = &document.clauses[i];
+  }
+  Document result;
+  result.language = document.language;
+  result.clauses.reserve(placed.size());
+  for (const Clause* clause : placed) result.clauses.push_back(*clause);
+  link_headings(result);
+  return result;
+}
+
+}  // namespace
+
+Comparison compare(const Document& before, const Document& after) { return Comparer(before, after).run(); }
+
+Result<Document> apply(const Document& before, const Comparison& comparison) {
+  return rewrite(before, comparison, old_side, new_side);
+}
+
+Result<Document> revert(const Document& after, const Comparison& comparison) {
+  return rewrite(after, comparison, new_side, old_side);
+}
+
+std::vector<Word> compare_words(std::string_view before, std::string_view after) {
+  return WordComparer().compare(before, after);
+}
+
 }  // namespace smallprint

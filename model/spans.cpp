@@ -8,6 +8,8 @@
 namespace smallprint {
 namespace {
 
+constexpr std::string_view too_many_backticks = "````````````````````````````````";
+
 bool is_white(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
 bool before(const Span& a, const Span& b) {
@@ -53,7 +55,12 @@ void normalize_spans(std::string_view text, std::vector<Span>& spans) {
   if (spans.empty()) return;
   for (Span& span : spans) clip(text, span);
   if (text.find('\t') != std::string_view::npos) split_at_tabs(text, spans);
-  std::erase_if(spans, [](const Span& span) { return span.begin >= span.end; });
+  std::erase_if(spans, [&](const Span& span) {
+    if (span.begin >= span.end) return true;
+    // Markdown's parsers bound the length of a code span's delimiters, which must be longer than any run inside.
+    return span.kind == SpanKind::code &&
+           text.substr(span.begin, span.end - span.begin).find(too_many_backticks) != std::string_view::npos;
+  });
   if (spans.size() < 2) return;
   if (!std::is_sorted(spans.begin(), spans.end(), before)) std::sort(spans.begin(), spans.end(), before);
 

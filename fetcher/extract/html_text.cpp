@@ -12,7 +12,7 @@
 namespace smallprint {
 namespace {
 
-constexpr std::size_t max_tag = 1024;              ///< bytes; a longer one is text
+constexpr std::size_t max_tag = 512;               ///< bytes; a longer one is text
 constexpr std::size_t max_named_references = 300;  ///< different ones in a text; more are text
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }

@@ -58,6 +58,27 @@ bool bound(std::string_view line, std::string* out) {
   return changed;
 }
 
+// An address or title that a link reference definition gives is read again for each of its uses. Definitions are kept
+// from being any where they could be longer than this; a shorter one costs a constant for each use.
+constexpr std::size_t max_definition = 2048;
+
+/// Escapes the "]:" that would begin a definition of more than max_definition bytes. False: there was none.
+bool bound_definitions(std::string_view text, std::string& out) {
+  std::size_t copied = 0, paragraph_end = 0;
+  for (std::size_t at = text.find("]:"); at != std::string_view::npos; at = text.find("]:", at + 2)) {
+    if (paragraph_end <= at) paragraph_end = std::min(text.find("\n\n", at), text.size());
+    if (paragraph_end - at <= max_definition) continue;
+    std::size_t backslashes = 0;
+    while (backslashes < at && text[at - 1 - backslashes] == '\\') ++backslashes;
+    if (backslashes % 2 == 1) continue;
+    out.append(text, copied, at - copied).push_back('\\');
+    copied = at;
+  }
+  if (out.empty()) return false;
+  out.append(text, copied);
+  return true;
+}
+
 }  // namespace
 
 GuardedMarkdown::GuardedMarkdown(std::string_view bytes) : text_(bytes) {
@@ -76,6 +97,7 @@ GuardedMarkdown::GuardedMarkdown(std::string_view bytes) : text_(bytes) {
     utf8_ = std::move(lines);
     text_ = utf8_;
   }
+  if (std::string bounded; bound_definitions(text_, bounded)) text_ = utf8_ = std::move(bounded);
   std::size_t copied = 0;
   for (std::size_t begin = 0; begin < text_.size();) {
     const std::size_t end = std::min(text_.find('\n', begin), text_.size());

@@ -1,5 +1,6 @@
 #include "fetcher/extract/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -83,6 +84,23 @@ std::size_t skip_ascii(std::string_view bytes, std::size_t at) {
   return at;
 }
 
+/// Skips visible ASCII with single spaces in it, eight bytes at a time; `at` > 0.
+std::size_t skip_visible(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t high = 0x8080808080808080U, ones = 0x0101010101010101U, low = 0x7F7F7F7F7F7F7F7FU;
+  while (at + 8 <= text.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t control = (word - ones * 0x20) & ~word;  // a byte below 0x20 (or a borrow: then the slow way)
+    const std::uint64_t other = word | (word + ones);            // 0x7F and above
+    const std::uint64_t differs = word ^ (ones * 0x20);
+    const std::uint64_t spaces = ~(((differs & low) + low) | differs | low);
+    if (((control | other) & high) != 0 || (spaces & (spaces >> 8)) != 0) break;
+    if (text[at] == ' ' && text[at - 1] == ' ') break;
+    at += 8;
+  }
+  return at;
+}
+
 }  // namespace
 
 void append_folded(std::string_view text, std::string& out) {
@@ -90,26 +108,24 @@ void append_folded(std::string_view text, std::string& out) {
   while (i < text.size()) {
     const std::size_t begin = i;
     // The common case in one run: visible characters with single spaces between them.
+    std::size_t size = 1;
+    Class kind = plain;
     while (i < text.size()) {
+      if (i > begin) i = skip_visible(text, i);
+      if (i == text.size()) break;
       const auto byte = static_cast<unsigned char>(text[i]);
-      if (classes[byte] == plain) {
-        ++i;
-      } else if (byte == ' ' && i > begin && text[i - 1] != ' ') {
-        ++i;
+      kind = static_cast<Class>(classes[byte]);
+      size = 1;
+      if (kind == lead) kind = lead_class(text, i, size);
+      if (kind == plain || (byte == ' ' && i > begin && text[i - 1] != ' ')) {
+        i = std::min(i + size, text.size());
       } else {
         break;
       }
     }
     if (i > begin) out.append(text, begin, i - begin);
     if (i == text.size()) return;
-    std::size_t size = 1;
-    auto kind = static_cast<Class>(classes[static_cast<unsigned char>(text[i])]);
-    if (kind == lead) kind = lead_class(text, i, size);
-    if (kind == white) {
-      if (!out.empty() && out.back() != ' ' && out.back() != '\t') out.push_back(' ');
-    } else if (kind == plain) {
-      out.append(text, i, size);
-    }
+    if (kind == white && !out.empty() && out.back() != ' ' && out.back() != '\t') out.push_back(' ');
     i += size;
   }
 }

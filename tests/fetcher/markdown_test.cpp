@@ -274,3 +274,70 @@ TEST_CASE("every recorded text of the corpus is the same after being rendered an
   }
   CHECK(texts > 30);
 }
+
+TEST_CASE("hostile Markdown is read to its end and stays the same") {
+  const std::size_t size = 200'000;
+  const auto repeated = [](const std::string& part, std::size_t bytes) {
+    std::string out;
+    while (out.size() < bytes) out += part;
+    return out;
+  };
+  std::vector<std::string> inputs;
+  for (const char* part : {"[",
+                           "![",
+                           "[a](",
+                           "[a](<b",
+                           "]",
+                           "*a ",
+                           "*a _b ",
+                           "a**b_c*",
+                           "*a**a",
+                           "<",
+                           "<a:",
+                           "<a@",
+                           "<!--",
+                           "<p ",
+                           "`",
+                           "&a;",
+                           "- ",
+                           "> ",
+                           ">",
+                           "1. ",
+                           "[a]: b\n",
+                           "[a]: b \"\n",
+                           "a\n",
+                           "a\n-\n",
+                           "\\",
+                           "```\n",
+                           "# ",
+                           "#",
+                           "**_`x`_**",
+                           "***a ",
+                           "\xFF",
+                           " ",
+                           "\t",
+                           "\n",
+                           "- a\n\n  > b\n\n",
+                           "- |a|\n  |-|\n",
+                           "1. # a\n",
+                           "|a|\n|-|\n"}) {
+    inputs.push_back(repeated(part, size));
+  }
+  inputs.push_back(repeated("- ", size / 2) + repeated("\n", size / 2));
+  inputs.push_back(repeated("[", size / 2) + repeated("]", size / 2));
+  inputs.push_back(repeated("*a ", size / 2) + repeated("b* ", size / 2));
+  inputs.push_back(repeated("|a", 6000) + "\n" + repeated("|-", 6000) + "\n" + repeated("|a\n", size));
+  inputs.push_back("[a]: /" + std::string(size / 2, 'x') + "\n\n" + repeated("[a] ", size / 2));
+  std::string nest, ticks;
+  for (std::size_t depth = 0; nest.size() < size / 2; ++depth) nest += std::string(depth * 2, ' ') + "- a\n";
+  for (std::size_t run = 1; ticks.size() < size; run = run % 300 + 1) ticks += std::string(run, '`') + " ";
+  inputs.push_back(nest + repeated("\n", size / 2));
+  inputs.push_back(ticks);
+  for (const std::string& input : inputs) {
+    INFO(input.substr(0, 40));
+    const Document once = read_markdown(input);
+    const std::string rendered = render_markdown(once);
+    CHECK(rendered.size() < 30 * size);
+    CHECK(once == read_markdown(rendered));
+  }
+}

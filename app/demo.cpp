@@ -10,6 +10,7 @@
 
 #include "app/demo/origin.h"
 #include "app/demo/story.h"
+#include "app/schedule.h"
 #include "app/version.h"
 #include "app/visit.h"
 #include "diff/analysis.h"
@@ -63,14 +64,6 @@ Result<std::map<DocumentId, Timestamp>> last_visits(const Archive& archive, cons
   return last;
 }
 
-Result<void> make_known(Archive& archive, const Declaration& declaration) {
-  return archive.put_document({declaration.id,
-                               declaration.service_name,
-                               declaration.terms_type,
-                               declaration.region,
-                               {declaration.sources.front().url}});
-}
-
 }  // namespace
 
 Result<void> play_demo(Archive& archive, const RuleSet& rules) {
@@ -101,7 +94,7 @@ Result<void> play_demo(Archive& archive, const RuleSet& rules) {
   DemoFetcher fetcher(**curl, fmt::format("http://127.0.0.1:{}", (*listener)->port()));
 
   for (const StoryDocument& document : story->documents) {
-    if (auto known = make_known(archive, document.declaration); !known) return known;
+    if (auto known = put_declared(archive, document.declaration); !known) return known;
   }
   AnalysisCache cache(rules);
   const VisitContext context{archive, fetcher, rules, cache, clock};

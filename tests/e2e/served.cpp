@@ -107,7 +107,7 @@ std::string marked(const json::value& change, std::string_view mark) {
   const json::value& words = member(change, "words");
   if (!words.is_array()) return all;
   for (const json::value& word : words.get_array()) {
-    if (!word.is_array() || word.get_array().size() != 2 || word.get_array()[0] != mark) continue;
+    if (!word.is_array() || word.get_array().size() != 2 || word.get_array()[0].as_string() != mark) continue;
     if (!all.empty()) all += "|";
     all += word.get_array()[1].as_string();
   }

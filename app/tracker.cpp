@@ -20,18 +20,20 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   version.source = std::move(seen.source);
   version.snapshots = std::move(seen.snapshots);
   version.rules_version = rules_.version();
-  version.document = read_markdown(seen.markdown);
+  auto document = std::make_shared<const Document>(read_markdown(seen.markdown));
   version.text = std::move(seen.markdown);
-  DocumentAnalysis analysis = analyse(rules_, version.document, cache_);
+  version.text_sha256 = sha256;
+  DocumentAnalysis analysis = analyse(rules_, *document, cache_);
 
   if (latest == nullptr) {
     version.kind = VersionKind::first;
-    version.lineages = first_lineage(version.document.clauses.size(), number);
+    version.lineages = std::make_shared<const std::vector<Lineage>>(first_lineage(document->clauses.size(), number));
   } else {
-    if (!latest_) latest_ = State{latest->document, analyse(rules_, latest->document, cache_)};
-    version.comparison = compare(latest_->document, version.document);
-    judge(rules_, latest_->document, latest_->analysis, version.document, analysis, version.comparison);
-    version.lineages = carry_lineage(latest->lineages, version.document.clauses.size(), number, version.comparison);
+    if (!latest_) latest_ = State{latest->document, analyse(rules_, *latest->document, cache_)};
+    version.comparison = compare(*latest_->document, *document);
+    judge(rules_, *latest_->document, latest_->analysis, *document, analysis, version.comparison);
+    version.lineages = std::make_shared<const std::vector<Lineage>>(
+        carry_lineage(*latest->lineages, document->clauses.size(), number, version.comparison));
     version.kind = version.comparison.kind;
     version.restored_from = writer_->version_with_text(sha256);
     if (version.restored_from != 0) version.kind = VersionKind::restored;
@@ -39,12 +41,11 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   version.effective_date = analysis.effective_date;
   version.facts = analysis.facts;
   for (Fact& fact : version.facts) {
-    for (Evidence& evidence : fact.evidence) evidence.lineage = version.lineages[evidence.clause];
+    for (Evidence& evidence : fact.evidence) evidence.lineage = (*version.lineages)[evidence.clause];
   }
-  version.clause_topics.reserve(analysis.clauses.size());
-  for (const ClauseAnalysisPtr& clause : analysis.clauses) version.clause_topics.push_back(clause->topics);
 
-  latest_ = State{version.document, std::move(analysis)};
+  version.document = document;
+  latest_ = State{std::move(document), std::move(analysis)};
   auto added = writer_->add(std::move(version));
   if (!added) return added.error();
   return std::optional<std::uint32_t>{*added};

@@ -35,7 +35,7 @@ class Tracker {
 
  private:
   struct State {
-    Document document;
+    std::shared_ptr<const Document> document;
     DocumentAnalysis analysis;
   };
   std::unique_ptr<DocumentWriter> writer_;

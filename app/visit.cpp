@@ -90,7 +90,7 @@ void judge_against_history(const LatestVersion* latest, Seen& seen) {
     seen.outcome = Outcome::failed;
     seen.reason = "the page has no text where the document should stand";
   } else if (latest != nullptr) {
-    const std::size_t before = latest->document.words();
+    const std::size_t before = latest->document->words();
     if (before >= long_enough_to_judge && static_cast<double>(words) < least_share_kept * static_cast<double>(before)) {
       seen.outcome = Outcome::suspect;
       seen.reason = fmt::format("sudden loss of text: {} words, {} in the version before", words, before);

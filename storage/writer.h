@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,6 @@ struct NewVersion {
   Comparison comparison;          ///< to the previous version; empty for the first
   std::vector<Fact> facts;
   std::optional<Date> effective_date;
-  std::vector<std::vector<std::string>> clause_topics;  ///< one for each clause: topic ids
   std::string rules_version;
   std::vector<Snapshot> snapshots;  ///< empty for an import of texts
 };
@@ -34,8 +34,8 @@ struct LatestVersion {
   Timestamp observed_at{};
   std::string text_sha256;
   std::string source;
-  Document document;
-  std::vector<Lineage> lineages;
+  std::shared_ptr<const Document> document;
+  std::shared_ptr<const std::vector<Lineage>> lineages;
 };
 
 /// Writes the versions of one document, in order. CPU work (hashing, deltas, encoding) is done in the caller's thread

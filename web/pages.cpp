@@ -76,7 +76,7 @@ void list(Values& values, const std::string& name, const std::vector<T>& items, 
 
 void fill_link(Values& values, const Link& link) {
   values.SetValue("L_TEXT", clean_utf8(link.text));
-  values.SetValue("L_HREF", link.href);
+  values.SetValue("L_HREF", clean_utf8(link.href));
 }
 
 void fill_topic(Values& values, const TopicView& topic) {

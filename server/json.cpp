@@ -1,0 +1,398 @@
+#include "server/json.h"
+
+#include <boost/json.hpp>
+
+#include "diff/compare.h"
+#include "web/text.h"
+
+namespace smallprint {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string service_of(const DocumentId& document) { return document.substr(0, document.find('/')); }
+
+std::string address(std::string_view base, std::string_view path) { return std::string(base).append("/").append(path); }
+
+json::value or_null(std::string_view text) { return text.empty() ? json::value() : json::value(text); }
+
+json::value time_or_null(const std::optional<Timestamp>& time) {
+  return time ? json::value(format_rfc3339(*time)) : json::value();
+}
+
+json::value date_or_null(const std::optional<Date>& date) {
+  return date ? json::value(format_date(*date)) : json::value();
+}
+
+json::array strings(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const std::string& text : texts) out.emplace_back(text);
+  return out;
+}
+
+json::array topics(const std::vector<TopicEffect>& effects) {
+  json::array out;
+  for (const TopicEffect& topic : effects) {
+    json::object item{{"id", topic.topic}, {"effect", name(topic.effect)}};
+    if (!topic.reason.empty()) item["reason"] = topic.reason;
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+json::array words(const Change& change, const std::string& before, const std::string& after) {
+  json::array out;
+  const auto append = [&](WordOp op, std::string_view text) {
+    const char sign = static_cast<char>(op);
+    out.push_back(json::array{std::string_view(&sign, 1), text});
+  };
+  const bool both = change.kind != ChangeKind::added && change.kind != ChangeKind::removed;
+  if (!change.words.empty()) {
+    for (const Word& word : change.words) append(word.op, word.text);
+  } else if (both) {
+    for (const Word& word : compare_words(before, after)) append(word.op, word.text);
+  } else if (!after.empty()) {
+    append(WordOp::added, after);
+  } else if (!before.empty()) {
+    append(WordOp::removed, before);
+  }
+  return out;
+}
+
+/// What a change is, without where it stands.
+void add_change(json::object& out, const Change& change) {
+  json::array reasons;
+  for (const std::string_view reason : change.reasons.names()) reasons.emplace_back(reason);
+  const std::string before = before_text(change);
+  const std::string after = after_text(change);
+  out["kind"] = name(change.kind);
+  out["cosmetic"] = change.cosmetic;
+  out["reasons"] = std::move(reasons);
+  out["importance"] = name(change.importance);
+  out["section"] = strings(change.section);
+  out["topics"] = topics(change.topics);
+  out["before"] = change.before.empty() ? json::value() : json::value(before);
+  out["after"] = change.after.empty() ? json::value() : json::value(after);
+  out["words"] = words(change, before, after);
+}
+
+json::object document_object(const DocumentRow& row, std::string_view base) {
+  json::object out;
+  out["id"] = row.id;
+  out["service"] = row.service;
+  out["service_name"] = row.service_name;
+  out["type"] = row.terms_type;
+  out["region"] = or_null(row.region);
+  out["language"] = or_null(row.language);
+  out["sources"] = strings(row.urls);
+  out["version_count"] = row.versions;
+  out["first_observed_at"] = time_or_null(row.first_observed_at);
+  out["latest_version_at"] = time_or_null(row.latest_version_at);
+  out["health"] = json::object{{"last_observed_at", time_or_null(row.last_observed_at)},
+                               {"outcome", row.last_outcome ? json::value(name(*row.last_outcome)) : json::value()},
+                               {"reason", or_null(row.last_reason)},
+                               {"next_visit_at", time_or_null(row.next_visit_at)}};
+  out["url"] = address(base, row.id);
+  return out;
+}
+
+json::object version_object(const VersionRow& row, std::string_view base) {
+  const std::string id = row.document + "/" + std::to_string(row.number);
+  json::object out;
+  out["id"] = id;
+  out["service"] = service_of(row.document);
+  out["document"] = row.document;
+  out["service_name"] = row.service_name;
+  out["type"] = row.terms_type;
+  out["version"] = row.number;
+  out["observed_at"] = format_rfc3339(row.observed_at);
+  out["effective_date"] = date_or_null(row.effective_date);
+  out["kind"] = name(row.kind);
+  out["restored_from"] = row.restored_from == 0 ? json::value() : json::value(row.restored_from);
+  out["language"] = or_null(row.language);
+  out["title"] = row.title;
+  out["source"] = row.source;
+  out["sha256"] = row.text_sha256;
+  out["word_count"] = row.words;
+  out["clause_count"] = row.clauses;
+  out["change_count"] = row.changes;
+  out["cosmetic_change_count"] = row.cosmetic_changes;
+  out["importance"] = name(row.importance);
+  out["topics"] = topics(row.topics);
+  out["url"] = address(base, id);
+  return out;
+}
+
+json::object clause_object(const Clause& clause) {
+  json::object out;
+  out["kind"] = name(clause.kind);
+  out["level"] = clause.level;
+  out["marker"] = or_null(clause.marker);
+  out["text"] = clause.text;
+  return out;
+}
+
+json::object fact_object(const FactRow& row, std::string_view base) {
+  json::object out;
+  out["fact"] = row.fact.fact;
+  out["value"] = row.fact.value;
+  if (!row.fact.detail.empty()) out["detail"] = row.fact.detail;
+  out["service"] = service_of(row.document);
+  out["document"] = row.document;
+  std::string url = address(base, row.document);
+  if (row.fact.evidence.empty()) {
+    out["evidence"] = nullptr;
+  } else {
+    const Evidence& evidence = row.fact.evidence.front();
+    out["evidence"] = json::object{{"text", evidence.text},
+                                   {"section", strings(evidence.section)},
+                                   {"version", row.version},
+                                   {"clause", format_lineage(evidence.lineage)}};
+    url += "/" + std::to_string(row.version) + "#" + clause_anchor(evidence.clause);
+  }
+  out["since"] = json::object{{"version", row.since_version}, {"observed_at", format_rfc3339(row.since)}};
+  out["url"] = url;
+  return out;
+}
+
+}  // namespace
+
+std::string clause_anchor(std::uint32_t index) { return "c" + std::to_string(std::uint64_t{index} + 1); }
+
+std::string change_path(const DocumentId& document, std::uint32_t version, const Change& change) {
+  return document + "/" + std::to_string(version) + "#" + clause_anchor(change.after_index);
+}
+
+std::string change_json(const ChangeRow& row, std::string_view base) {
+  json::object out;
+  out["id"] = row.document + "/" + std::to_string(row.version) + "/" + std::to_string(row.ordinal);
+  out["service"] = service_of(row.document);
+  out["document"] = row.document;
+  out["version"] = row.version;
+  out["observed_at"] = format_rfc3339(row.observed_at);
+  out["effective_date"] = date_or_null(row.effective_date);
+  add_change(out, row.change);
+  out["url"] = address(base, change_path(row.document, row.version, row.change));
+  return json::serialize(out);
+}
+
+std::string comparison_json(const Comparison& comparison, const ComparedVersions* of, std::string_view base) {
+  json::object out;
+  if (of != nullptr) {
+    out["document"] = of->document;
+    out["from"] = json::object{{"version", of->from}, {"observed_at", format_rfc3339(of->from_observed_at)}};
+    out["to"] = json::object{{"version", of->to}, {"observed_at", format_rfc3339(of->to_observed_at)}};
+  }
+  out["kind"] = name(comparison.kind);
+  out["truncated"] = comparison.truncated;
+  json::array changes;
+  for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
+    const Change& change = comparison.changes[i];
+    json::object item;
+    if (of != nullptr) {
+      // Neighbours have the change's own id; any other pair names both ends.
+      const std::string span =
+          of->from + 1 == of->to ? std::to_string(of->to) : std::to_string(of->from) + ".." + std::to_string(of->to);
+      item["id"] = of->document + "/" + span + "/" + std::to_string(i + 1);
+      item["service"] = service_of(of->document);
+      item["document"] = of->document;
+      item["version"] = of->to;
+      item["observed_at"] = format_rfc3339(of->to_observed_at);
+      item["effective_date"] = date_or_null(of->effective_date);
+    }
+    add_change(item, change);
+    if (of != nullptr) item["url"] = address(base, change_path(of->document, of->to, change));
+    changes.push_back(std::move(item));
+  }
+  out["changes"] = std::move(changes);
+  return json::serialize(out);
+}
+
+std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& documents, std::string_view base) {
+  json::array items;
+  for (const DocumentRow& document : documents) items.push_back(document_object(document, base));
+  json::object out;
+  out["id"] = row.id;
+  out["name"] = row.name;
+  out["document_count"] = row.documents;
+  out["documents"] = std::move(items);
+  out["url"] = address(base, row.id);
+  return json::serialize(out);
+}
+
+std::string document_json(const DocumentRow& row, std::string_view base) {
+  return json::serialize(document_object(row, base));
+}
+
+std::string document_json(const DocumentRow& row, const VersionRow* latest, const std::vector<FactRow>& facts,
+                          std::string_view base) {
+  json::object out = document_object(row, base);
+  out["latest_version"] = latest == nullptr ? json::value() : json::value(version_object(*latest, base));
+  json::array items;
+  for (const FactRow& fact : facts) items.push_back(fact_object(fact, base));
+  out["facts"] = std::move(items);
+  return json::serialize(out);
+}
+
+std::string version_json(const VersionRow& row, std::string_view base) {
+  return json::serialize(version_object(row, base));
+}
+
+std::string version_json(const VersionRow& row, const Archive::VersionDocument& text, std::string_view base) {
+  json::object out = version_object(row, base);
+  json::array clauses;
+  for (std::size_t i = 0; i < text.document.clauses.size(); ++i) {
+    const Clause& clause = text.document.clauses[i];
+    json::object item = clause_object(clause);
+    if (i < text.lineages.size()) item["lineage"] = format_lineage(text.lineages[i]);
+    item["heading"] = clause.heading < 0 ? json::value() : json::value(clause.heading);
+    json::array spans;
+    for (const Span& span : clause.spans) {
+      static constexpr std::string_view kinds[] = {"strong", "emphasis", "code", "link"};
+      json::object entry{
+          {"begin", span.begin}, {"end", span.end}, {"kind", kinds[static_cast<std::size_t>(span.kind)]}};
+      if (!span.target.empty()) entry["target"] = span.target;
+      spans.push_back(std::move(entry));
+    }
+    item["spans"] = std::move(spans);
+    item["url"] = address(
+        base, row.document + "/" + std::to_string(row.number) + "#" + clause_anchor(static_cast<std::uint32_t>(i)));
+    clauses.push_back(std::move(item));
+  }
+  out["clauses"] = std::move(clauses);
+  return json::serialize(out);
+}
+
+std::string evidence_json(const VersionRow& row, const std::vector<Snapshot>& snapshots, std::string_view base) {
+  json::object out;
+  out["document"] = row.document;
+  out["version"] = row.number;
+  out["observed_at"] = format_rfc3339(row.observed_at);
+  out["source"] = row.source;
+  out["text_sha256"] = row.text_sha256;
+  json::array pages;
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    const Snapshot& snapshot = snapshots[i];
+    json::array headers;
+    for (const auto& [key, value] : snapshot.headers) {
+      headers.push_back(json::array{clean_utf8(key), clean_utf8(value)});
+    }
+    json::array urls;
+    for (const std::string& url : snapshot.urls) urls.emplace_back(clean_utf8(url));
+    pages.push_back(json::object{
+        {"urls", std::move(urls)},
+        {"status", snapshot.status},
+        {"headers", std::move(headers)},
+        {"bytes", snapshot.body.size()},
+        {"sha256", sha256_hex(snapshot.body)},
+        {"snapshot", address(base, "api/v1/documents/" + row.document + "/versions/" + std::to_string(row.number) +
+                                       "/snapshot?source=" + std::to_string(i + 1))}});
+  }
+  out["snapshots"] = std::move(pages);
+  return json::serialize(out);
+}
+
+std::string clause_history_json(const DocumentId& document, Lineage lineage,
+                                const std::vector<Archive::ClauseState>& states, std::string_view base) {
+  json::object out;
+  out["document"] = document;
+  out["lineage"] = format_lineage(lineage);
+  json::array items;
+  for (const Archive::ClauseState& state : states) {
+    json::object item;
+    item["version"] = state.version;
+    item["observed_at"] = format_rfc3339(state.observed_at);
+    item["present"] = state.present;
+    item["clause"] = state.present ? json::value(clause_object(state.clause)) : json::value();
+    item["url"] = address(base, document + "/" + std::to_string(state.version));
+    items.push_back(std::move(item));
+  }
+  out["states"] = std::move(items);
+  return json::serialize(out);
+}
+
+std::string observation_json(const Observation& observation) {
+  json::object out;
+  out["at"] = format_rfc3339(observation.at);
+  out["outcome"] = name(observation.outcome);
+  out["reason"] = or_null(clean_utf8(observation.reason));
+  out["status"] = observation.status == 0 ? json::value() : json::value(observation.status);
+  out["final_url"] = or_null(clean_utf8(observation.final_url));
+  out["duration_ms"] = observation.duration.count();
+  out["bytes"] = observation.bytes;
+  out["version"] = observation.version == 0 ? json::value() : json::value(observation.version);
+  return json::serialize(out);
+}
+
+std::string fact_json(const FactRow& row, std::string_view base) { return json::serialize(fact_object(row, base)); }
+
+std::string fact_definition_json(const FactDefinition& definition) {
+  json::object out{{"id", definition.id}, {"question", definition.question}};
+  out["values"] = strings(definition.values);
+  return json::serialize(out);
+}
+
+std::string topic_json(const Topic& topic, std::string_view base) {
+  return json::serialize(json::object{{"id", topic.id},
+                                      {"name", topic.name},
+                                      {"description", topic.description},
+                                      {"url", address(base, "topics/" + topic.id)}});
+}
+
+std::string hit_json(const ClauseHit& hit, std::string_view base) {
+  json::object out;
+  out["service"] = service_of(hit.document);
+  out["document"] = hit.document;
+  out["service_name"] = hit.service_name;
+  out["type"] = hit.terms_type;
+  out["lineage"] = format_lineage(hit.lineage);
+  out["text"] = hit.clause.text;
+  out["first_version"] = hit.first_version;
+  out["last_version"] = hit.last_version;
+  out["first_observed_at"] = format_rfc3339(hit.first_observed_at);
+  out["current"] = hit.current;
+  out["url"] = address(base, hit.document + "/" + std::to_string(hit.last_version));
+  return json::serialize(out);
+}
+
+std::string stats_json(const ArchiveStats& stats) {
+  return json::serialize(json::object{{"services", stats.services},
+                                      {"documents", stats.documents},
+                                      {"versions", stats.versions},
+                                      {"distinct_texts", stats.distinct_texts},
+                                      {"clauses", stats.clauses},
+                                      {"changes", stats.changes},
+                                      {"facts", stats.facts},
+                                      {"observations", stats.observations},
+                                      {"snapshots", stats.snapshots},
+                                      {"text_bytes", stats.text_bytes},
+                                      {"text_stored_bytes", stats.text_stored_bytes},
+                                      {"file_bytes", stats.file_bytes}});
+}
+
+std::string array_json(const std::vector<std::string>& items) {
+  std::string out = "[";
+  for (const std::string& item : items) {
+    if (out.size() > 1) out += ',';
+    out += item;
+  }
+  return out + ']';
+}
+
+std::string list_json(const std::vector<std::string>& items, std::string_view next) {
+  return R"({"items":)" + array_json(items) + R"(,"next":)" + (next.empty() ? "null" : string_json(next)) + '}';
+}
+
+std::string object_json(const std::vector<std::pair<std::string_view, std::string>>& members) {
+  std::string out = "{";
+  for (const auto& [key, value] : members) {
+    if (out.size() > 1) out += ',';
+    out += string_json(key) + ':' + value;
+  }
+  return out + '}';
+}
+
+std::string string_json(std::string_view text) { return json::serialize(json::value(text)); }
+
+}  // namespace smallprint

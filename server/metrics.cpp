@@ -1,0 +1,50 @@
+#include "server/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace smallprint {
+
+struct Metrics::Impl {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& answers = prometheus::BuildCounter()
+                                                         .Name("smallprint_http_answers_total")
+                                                         .Help("Answers by endpoint and status.")
+                                                         .Register(registry);
+  prometheus::Family<prometheus::Histogram>& seconds = prometheus::BuildHistogram()
+                                                           .Name("smallprint_http_answer_seconds")
+                                                           .Help("Time to make an answer.")
+                                                           .Register(registry);
+  prometheus::Counter& bytes = prometheus::BuildCounter()
+                                   .Name("smallprint_http_answer_bytes_total")
+                                   .Help("Bytes of bodies, as sent.")
+                                   .Register(registry)
+                                   .Add({});
+  prometheus::Gauge& revision = prometheus::BuildGauge()
+                                    .Name("smallprint_archive_revision")
+                                    .Help("Grows with every commit to the archive.")
+                                    .Register(registry)
+                                    .Add({});
+};
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::answered(std::string_view endpoint, int status, double seconds, std::size_t bytes) {
+  const std::string name(endpoint);
+  impl_->answers.Add({{"endpoint", name}, {"status", std::to_string(status)}}).Increment();
+  impl_->seconds
+      .Add({{"endpoint", name}},
+           prometheus::Histogram::BucketBoundaries{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5})
+      .Observe(seconds);
+  impl_->bytes.Increment(static_cast<double>(bytes));
+}
+
+void Metrics::archive_revision(double revision) { impl_->revision.Set(revision); }
+
+std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }
+
+}  // namespace smallprint

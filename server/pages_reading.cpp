@@ -1,0 +1,259 @@
+// The web view: one whole version, and a comparison of two.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "server/json.h"
+#include "server/page_endpoints.h"
+#include "server/views.h"
+#include "web/text.h"
+
+namespace smallprint::pages {
+
+namespace {
+
+/// Text with its formatting. Spans are sorted and may nest or overlap: each is opened and closed between the same two
+/// cuts of the text, so what comes out is always well nested.
+std::string formatted(const Clause& clause) {
+  const std::string_view text = clause.text;
+  std::set<std::size_t> cuts = {0, text.size()};
+  for (const Span& span : clause.spans) {
+    if (span.kind == SpanKind::link) continue;
+    cuts.insert(std::min<std::size_t>(span.begin, text.size()));
+    cuts.insert(std::min<std::size_t>(span.end, text.size()));
+  }
+  const auto within = [&](std::size_t at, SpanKind kind) {
+    return std::any_of(clause.spans.begin(), clause.spans.end(),
+                       [&](const Span& s) { return s.kind == kind && s.begin <= at && at < s.end; });
+  };
+  std::string out;
+  for (auto cut = cuts.begin(); std::next(cut) != cuts.end(); ++cut) {
+    std::string piece;
+    for (const char c : escape_html(text.substr(*cut, *std::next(cut) - *cut))) {
+      if (c == '\t') {
+        piece += " · ";
+      } else {
+        piece += c;
+      }
+    }
+    const bool heading = clause.kind == ClauseKind::heading;
+    if (!heading && within(*cut, SpanKind::code)) piece = "<code>" + piece + "</code>";
+    if (!heading && within(*cut, SpanKind::emphasis)) piece = "<em>" + piece + "</em>";
+    if (!heading && within(*cut, SpanKind::strong)) piece = "<strong>" + piece + "</strong>";
+    out += piece;
+  }
+  return out;
+}
+
+/// All changes of one version by position.
+Result<std::vector<ChangeRow>> changes_of(const Archive& archive, const VersionRow& row) {
+  ChangeFilter filter;
+  filter.document = row.document;
+  filter.version = row.number;
+  filter.repeats = true;
+  std::vector<ChangeRow> rows;
+  Paging paging{.limit = 200, .cursor = {}};
+  do {
+    auto page = archive.changes(filter, paging);
+    if (!page) return page.error();
+    std::move(page->items.begin(), page->items.end(), std::back_inserter(rows));
+    paging.cursor = page->next;
+  } while (!paging.cursor.empty() && rows.size() < 4000);
+  return rows;
+}
+
+Frame frame(const Call& call, const VersionRow& row, std::string title, std::string description) {
+  Frame out;
+  const std::string service = row.document.substr(0, row.document.find('/'));
+  out.title = std::move(title) + " · smallprint";
+  out.description = std::move(description);
+  out.canonical = call.base + call.path;
+  out.path = {{"Services", "/services"},
+              {row.service_name, "/" + service},
+              {document_name(row.terms_type, row.document), "/" + row.document}};
+  out.feed = "/" + row.document + "/feed";
+  return out;
+}
+
+Answer html(std::string body) {
+  Answer answer;
+  answer.type = "text/html; charset=utf-8";
+  answer.body = std::move(body);
+  return answer;
+}
+
+std::string how_it_changed(const Change& change) {
+  switch (change.kind) {
+    case ChangeKind::added: return "New in this version";
+    case ChangeKind::moved: return "Moved in this version";
+    default: return change.cosmetic ? "" : "Reworded in this version";
+  }
+}
+
+/// Groups what stands under the same headings, in order.
+void place(std::vector<ComparisonPage::Section>& sections, std::string name, ChangeView view) {
+  if (sections.empty() || sections.back().name != name) sections.push_back({std::move(name), {}});
+  sections.back().changes.push_back(std::move(view));
+}
+
+}  // namespace
+
+Reply version(Call& call) {
+  const std::string& named = call.capture("version");
+  const std::size_t dots = named.find("..");
+  if (dots != std::string::npos) {
+    auto compared = compare_versions(call, call.document(), named.substr(0, dots), named.substr(dots + 2));
+    if (Problem* problem = std::get_if<Problem>(&compared)) return std::move(*problem);
+    return comparison_of(call, std::get<ComparedPair>(compared));
+  }
+  const auto number = version_number(call, call.document(), named);
+  if (const Problem* problem = std::get_if<Problem>(&number)) return *problem;
+  const auto row = call.site.archive.version(call.document(), std::get<std::uint32_t>(number));
+  if (!row) return problem_of(row.error());
+  return version_of(call, *row);
+}
+
+Reply version_of(Call& call, const VersionRow& row) {
+  const Archive& archive = call.site.archive;
+  const auto text = archive.clauses(row.document, row.number);
+  if (!text) return problem_of(text.error());
+  const auto document = archive.document(row.document);
+  if (!document) return problem_of(document.error());
+  auto changes = changes_of(archive, row);
+  if (!changes) return problem_of(changes.error());
+
+  std::map<std::uint32_t, std::string> born;  // when a version was seen, for people
+  for (const Lineage lineage : text->lineages) {
+    auto& when = born[lineage.version];
+    if (!when.empty()) continue;
+    const auto first = archive.version(row.document, lineage.version);
+    when = first ? moment(first->observed_at).text : fmt::format("version {}", lineage.version);
+  }
+  const std::vector<Clause>& clauses = text->document.clauses;
+  std::map<std::size_t, const Change*> marks;
+  std::map<std::size_t, std::vector<const Change*>> removed;
+  for (const ChangeRow& change : *changes) {
+    if (change.change.kind == ChangeKind::removed) {
+      removed[std::min<std::size_t>(change.change.after_index, clauses.size())].push_back(&change.change);
+      continue;
+    }
+    for (std::size_t i = 0; i < change.change.after.size(); ++i) marks[change.change.after_index + i] = &change.change;
+  }
+
+  VersionPage page;
+  page.name = document_name(row.terms_type, row.document);
+  page.service = row.service_name;
+  page.number = std::to_string(row.number);
+  page.when = moment(row.observed_at);
+  page.effective = moment(row.effective_date);
+  page.summary = counted(row.words, "word") + " in " + counted(row.clauses, "clause") + ".";
+  if (row.kind == VersionKind::restored) {
+    page.kind_note = fmt::format("The same text as version {}.", row.restored_from);
+  }
+  const std::string here = "/" + row.document + "/";
+  const std::string api = "/api/v1/documents/" + row.document + "/versions/" + page.number;
+  if (row.number > 1) {
+    page.links.push_back({"What changed in this version", comparison_path(row)});
+    page.links.push_back({"Version before", here + std::to_string(row.number - 1)});
+  }
+  if (row.number < document->versions) {
+    page.links.push_back({"Next version", here + std::to_string(row.number + 1)});
+    page.links.push_back({"What changed since", fmt::format("{}{}..{}", here, row.number, document->versions)});
+  }
+  page.links.push_back({"Markdown", api + "?format=markdown"});
+  page.links.push_back({"Evidence", api + "/evidence"});
+
+  std::uint32_t last_noted = 0;
+  for (std::size_t i = 0; i <= clauses.size(); ++i) {
+    ClauseView view;
+    view.anchor = clause_anchor(static_cast<std::uint32_t>(i));
+    if (const auto gone = removed.find(i); gone != removed.end()) {
+      for (const Change* change : gone->second) {
+        view.removed_before.push_back(change_view(call.site.rules, row.document, row.number, *change));
+      }
+    }
+    if (i == clauses.size()) {  // the place after the last clause, where something may have been removed
+      if (!view.removed_before.empty()) {
+        view.kind = "end";
+        page.clauses.push_back(std::move(view));
+      }
+      break;
+    }
+    const Clause& clause = clauses[i];
+    view.kind = name(clause.kind);
+    view.level = clause.level;
+    view.marker = clause.kind == ClauseKind::list_item ? (clause.marker == "-" ? "•" : clause.marker) : "";
+    view.html = formatted(clause);
+    if (clause.kind == ClauseKind::heading && clause.level <= 3 && clauses.size() > 12) {
+      page.contents.push_back({clause.text, "#" + view.anchor});
+    }
+    if (const auto mark = marks.find(i); mark != marks.end() && !mark->second->cosmetic) {
+      view.mark_text = how_it_changed(*mark->second);
+      view.mark = mark->second->kind == ChangeKind::added ? "added" : "edited";
+    }
+    if (i < text->lineages.size()) {
+      // Said where it differs from the clause before, so that the margin stays calm.
+      const Lineage lineage = text->lineages[i];
+      if (lineage.version != last_noted || !view.mark.empty()) {
+        view.note = (lineage.version == 1 ? "since our first copy, " : "since ") + born[lineage.version];
+        view.note_href = "/api/v1/documents/" + row.document + "/clauses/" + format_lineage(lineage);
+      }
+      last_noted = lineage.version;
+    }
+    page.clauses.push_back(std::move(view));
+  }
+  if (page.contents.size() < 3) page.contents.clear();
+  const std::string title = row.service_name + " " + page.name + ", version " + page.number;
+  return html(call.site.pages.html(
+      frame(call, row, title, fmt::format("The whole text of {} as seen {}.", title, page.when.text)), page));
+}
+
+Reply comparison_of(Call& call, const ComparedPair& pair) {
+  const VersionRow& to = pair.to;
+  ComparisonPage page;
+  page.name = document_name(to.terms_type, to.document);
+  page.service = to.service_name;
+  page.from = std::to_string(pair.from.number);
+  page.to = std::to_string(to.number);
+  page.from_link = {"version " + page.from, "/" + to.document + "/" + page.from};
+  page.to_link = {"version " + page.to, "/" + to.document + "/" + page.to};
+  page.from_when = moment(pair.from.observed_at);
+  page.to_when = moment(to.observed_at);
+  page.effective = moment(to.effective_date);
+  if (pair.comparison.truncated) {
+    page.note = "These texts have so little in common that the comparison was cut short: it is right, but coarse.";
+  }
+  std::size_t cosmetic = 0;
+  std::map<std::string, TopicEffect> topics;
+  for (const Change& change : pair.comparison.changes) {
+    ChangeView view = change_view(call.site.rules, to.document, to.number, change);
+    std::string section = view.section;
+    if (change.cosmetic) {
+      ++cosmetic;
+      place(page.cosmetic, std::move(section), std::move(view));
+      continue;
+    }
+    for (const TopicEffect& effect : change.topics) {
+      const auto [at, fresh] = topics.emplace(effect.topic, effect);
+      if (!fresh && at->second.effect < effect.effect) at->second = effect;
+    }
+    place(page.sections, std::move(section), std::move(view));
+  }
+  for (const auto& [id, effect] : topics) {
+    if (effect.effect != Effect::mentioned) page.topics.push_back(topic_view(call.site.rules, effect));
+  }
+  const std::size_t meaning = pair.comparison.changes.size() - cosmetic;
+  page.summary = meaning == 0 ? "" : counted(meaning, "change") + " in meaning.";
+  page.cosmetic_summary = counted(cosmetic, "change") + " that " + (cosmetic == 1 ? "alters" : "alter") + " no meaning";
+  const std::string api = fmt::format("/api/v1/documents/{}/diff?from={}&to={}", to.document, page.from, page.to);
+  page.links = {{"Whole text", page.to_link.href},
+                {"As JSON", api},
+                {"As Markdown", api + "&format=markdown"},
+                {"As a patch", api + "&format=text"}};
+  const std::string title = fmt::format("{} {}: version {} to {}", to.service_name, page.name, page.from, page.to);
+  return html(call.site.pages.html(frame(call, to, title, "What changed, clause by clause."), page));
+}
+
+}  // namespace smallprint::pages

@@ -1,0 +1,294 @@
+#include "server/views.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "diff/compare.h"
+#include "server/json.h"
+
+namespace smallprint {
+
+namespace {
+
+std::string_view css_kind(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::added: return "added";
+    case ChangeKind::removed: return "removed";
+    case ChangeKind::moved: return "moved";
+    default: return "edited";
+  }
+}
+
+std::string_view effect_in_words(Effect effect) {
+  switch (effect) {
+    case Effect::introduced: return "new here";
+    case Effect::extended: return "extended";
+    case Effect::changed: return "changed";
+    case Effect::narrowed: return "narrowed";
+    case Effect::withdrawn: return "withdrawn";
+    case Effect::mentioned: return "";
+  }
+  return "";
+}
+
+/// "rewords “2.1 Services” in its Privacy Policy"
+std::string plain_deed(const VersionRow& row, const Change& change) {
+  std::string_view verb = "rewords";
+  switch (change.kind) {
+    case ChangeKind::added: verb = "adds to"; break;
+    case ChangeKind::removed: verb = "removes text from"; break;
+    case ChangeKind::moved: verb = "rearranges"; break;
+    default: break;
+  }
+  const std::string name = document_name(row.terms_type, row.document);
+  if (change.section.empty()) return fmt::format("{} its {}", verb, name);
+  std::string section = change.section.back();
+  if (section.size() > 80) section = section.substr(0, section.rfind(' ', 77)) + " …";
+  return fmt::format("{} “{}” in its {}", verb, section, name);
+}
+
+bool more_telling(const ChangeRow& a, const ChangeRow& b) {
+  if (a.change.importance != b.change.importance) return a.change.importance > b.change.importance;
+  const auto strongest = [](const Change& change) {
+    int found = -1;
+    for (const TopicEffect& topic : change.topics) found = std::max(found, static_cast<int>(topic.effect));
+    return found;
+  };
+  const int effect_a = strongest(a.change);
+  const int effect_b = strongest(b.change);
+  if (effect_a != effect_b) return effect_a > effect_b;
+  return a.ordinal < b.ordinal;
+}
+
+std::string sentence(std::string text) {
+  if (text.empty()) return text;
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + ".";
+}
+
+}  // namespace
+
+Moment moment(Timestamp time) { return {format_rfc3339(time), format_date_for_people(date_of(time))}; }
+Moment moment(const std::optional<Timestamp>& time) { return time ? moment(*time) : Moment{}; }
+Moment moment(const std::optional<Date>& date) {
+  return date ? Moment{format_date(*date), format_date_for_people(*date)} : Moment{};
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+std::string document_name(std::string_view terms_type, const DocumentId& id) {
+  const std::size_t at = id.find('@');
+  std::string name(terms_type);
+  if (at == std::string::npos) return name;
+  std::string region = id.substr(at + 1);
+  if (region.size() <= 3) {
+    for (char& c : region) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return name + " (" + region + ")";
+}
+
+std::string section_name(const std::vector<std::string>& section) {
+  std::string out;
+  for (const std::string& heading : section) out += (out.empty() ? "" : " › ") + heading;
+  return out;
+}
+
+std::string_view kind_label(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::added: return "Added";
+    case ChangeKind::removed: return "Removed";
+    case ChangeKind::edited: return "Reworded";
+    case ChangeKind::moved: return "Moved";
+    case ChangeKind::moved_and_edited: return "Moved and reworded";
+    case ChangeKind::split: return "Split in parts";
+    case ChangeKind::merged: return "Joined into one";
+  }
+  return "Changed";
+}
+
+TopicView topic_view(const RuleSet& rules, const TopicEffect& effect) {
+  TopicView view{effect.topic, "/topics/" + effect.topic, std::string(effect_in_words(effect.effect))};
+  for (const Topic& topic : rules.topics()) {
+    if (topic.id == effect.topic) view.name = topic.name;
+  }
+  if (!effect.reason.empty()) view.effect += (view.effect.empty() ? "" : ": ") + effect.reason;
+  return view;
+}
+
+ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::uint32_t version, const Change& change,
+                       const RedlineOptions& options) {
+  ChangeView view;
+  view.href = "/" + change_path(document, version, change);
+  view.label = kind_label(change.kind);
+  view.kind = css_kind(change.kind);
+  view.importance = name(change.importance);
+  view.why = sentence(change.importance_reason);
+  view.section = section_name(change.section);
+  for (const TopicEffect& effect : change.topics) view.topics.push_back(topic_view(rules, effect));
+  const bool one_sided = change.kind == ChangeKind::added || change.kind == ChangeKind::removed;
+  if (change.words.empty() && !one_sided) {
+    Change with_words = change;
+    with_words.words = compare_words(before_text(change), after_text(change));
+    view.html = redline_html(with_words, options);
+  } else {
+    view.html = redline_html(change, options);
+  }
+  return view;
+}
+
+std::string comparison_path(const VersionRow& row) {
+  if (row.number <= 1) return "/" + row.document + "/" + std::to_string(row.number);
+  return fmt::format("/{}/{}..{}", row.document, row.number - 1, row.number);
+}
+
+std::string headline(const VersionRow& row, const std::vector<ChangeRow>& changes) {
+  if (changes.empty()) {
+    return fmt::format("{}: {}, version {}", row.service_name, document_name(row.terms_type, row.document), row.number);
+  }
+  const Change& first = changes.front().change;
+  if (first.topics.empty() || first.importance_reason.empty() || first.importance < Importance::medium) {
+    return row.service_name + " " + plain_deed(row, first);
+  }
+  return row.service_name + " " + first.importance_reason;
+}
+
+StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes) {
+  std::stable_sort(changes.begin(), changes.end(), more_telling);
+  StoryView view;
+  view.service = {row.service_name, "/" + row.document.substr(0, row.document.find('/'))};
+  view.document = {document_name(row.terms_type, row.document), "/" + row.document};
+  view.headline = headline(row, changes);
+  view.href = comparison_path(row);
+  view.importance = name(row.importance);
+  if (row.importance == Importance::high) view.importance_text = "High importance";
+  view.when = moment(row.observed_at);
+  view.effective = moment(row.effective_date);
+  constexpr std::size_t shown = 1;
+  for (const ChangeRow& change : changes) {
+    if (view.changes.size() == shown) break;
+    view.changes.push_back(
+        change_view(rules, change.document, change.version, change.change, {.context = 160, .most = 700}));
+  }
+  const std::uint32_t meaning = row.changes - std::min(row.changes, row.cosmetic_changes);
+  view.more = meaning > 1 ? "All " + counted(meaning, "change") : "Read the comparison";
+  return view;
+}
+
+TimelineView timeline_view(const RuleSet& rules, const VersionRow& row) {
+  TimelineView view;
+  view.number = std::to_string(row.number);
+  view.href = "/" + row.document + "/" + view.number;
+  if (row.number > 1) view.compare_href = comparison_path(row);
+  view.when = moment(row.observed_at);
+  view.effective = moment(row.effective_date);
+  view.importance = name(row.importance);
+  const std::uint32_t meaning = row.changes - std::min(row.changes, row.cosmetic_changes);
+  switch (row.kind) {
+    case VersionKind::first: view.summary = "The first copy that we have."; break;
+    case VersionKind::substantive:
+      view.summary = counted(meaning, "change") + (row.cosmetic_changes > 0 ? " in meaning." : ".");
+      break;
+    case VersionKind::cosmetic:
+      view.summary = "Nothing changed in meaning.";
+      view.quiet = true;
+      break;
+    case VersionKind::restored:
+      view.summary = fmt::format("The same text as version {} again.", row.restored_from);
+      view.quiet = true;
+      break;
+    case VersionKind::reextracted:
+      view.summary = "Read anew from the same page.";
+      view.quiet = true;
+      break;
+    case VersionKind::flapping:
+      view.summary = "The page swings between texts.";
+      view.quiet = true;
+      break;
+  }
+  if (!view.quiet) {
+    for (const TopicEffect& effect : row.topics) {
+      if (effect.effect != Effect::mentioned) view.topics.push_back(topic_view(rules, effect));
+    }
+  }
+  return view;
+}
+
+std::string answer_in_words(std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> words = {
+      {{"yes", "Yes"},
+       {"no", "No"},
+       {"opt_in", "Only if you agree"},
+       {"silent", "Not mentioned here"},
+       {"offered", "Yes, it is offered"},
+       {"not_offered", "No, it is not offered"},
+       {"included", "They are included"},
+       {"excluded", "They are left out"},
+       {"limited", "Within limits"},
+       {"unknown", "Not known"}}};
+  for (const auto& [key, text] : words) {
+    if (key == value) return std::string(text);
+  }
+  if (const auto date = parse_date(value)) return format_date_for_people(*date);
+  std::string text(value);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+FactView fact_view(const RuleSet& rules, const FactRow& row) {
+  FactView view;
+  view.question = row.fact.fact;
+  for (const FactDefinition& definition : rules.facts()) {
+    if (definition.id == row.fact.fact) view.question = definition.question;
+  }
+  const std::string& value = row.fact.value;
+  view.answer = answer_in_words(value);
+  const bool warns = value == "yes" || value == "included" || value == "not_offered";
+  const bool calms = value == "no" || value == "excluded" || value == "offered" || value == "opt_in";
+  view.tone = value == "silent" ? "silent" : warns ? "yes" : calms ? "no" : "other";
+  view.detail = row.fact.detail;
+  view.document = {document_name(row.terms_type, row.document), "/" + row.document};
+  view.since_text = row.since_version <= 1 ? "since our first copy of" : "since";
+  view.since = moment(row.since);
+  view.version = fmt::format("version {}", row.since_version);
+  if (!row.fact.evidence.empty()) {
+    const Evidence& evidence = row.fact.evidence.front();
+    view.quote = evidence.text;
+    view.section = evidence.section.empty() ? "" : evidence.section.back();
+    view.href = fmt::format("/{}/{}#{}", row.document, row.version, clause_anchor(evidence.clause));
+  }
+  return view;
+}
+
+ChangeFilter news(ChangeFilter filter) {
+  if (!filter.cosmetic) filter.cosmetic = false;
+  return filter;
+}
+
+Result<std::vector<ChangeRow>> telling_changes(const Archive& archive, const ChangeFilter& filter,
+                                               const VersionRow& row, std::size_t limit) {
+  ChangeFilter of_version = filter;
+  of_version.document = row.document;
+  of_version.version = row.number;
+  of_version.repeats = true;
+  of_version.since.reset();
+  of_version.until.reset();
+  // The version's most important changes are what it is told by; a rewrite may have hundreds of small ones.
+  if (!of_version.at_least && row.importance != Importance::none) of_version.at_least = row.importance;
+  auto page = archive.changes(of_version, {.limit = std::max<std::size_t>(limit, 20), .cursor = {}});
+  if (!page) return page.error();
+  std::stable_sort(page->items.begin(), page->items.end(), more_telling);
+  if (page->items.size() > limit)
+    page->items.erase(page->items.begin() + static_cast<std::ptrdiff_t>(limit), page->items.end());
+  return std::move(page->items);
+}
+
+}  // namespace smallprint

@@ -1,0 +1,50 @@
+// From rows of the archive to what pages and feeds show: plain words, finished addresses, redlines. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/call.h"
+#include "storage/archive.h"
+#include "web/redline.h"
+#include "web/views.h"
+
+namespace smallprint {
+
+Moment moment(Timestamp time);
+Moment moment(const std::optional<Timestamp>& time);
+Moment moment(const std::optional<Date>& date);
+
+/// "1 change", "12,345 changes"
+std::string counted(std::uint64_t number, std::string_view noun);
+/// "Privacy Policy", "Privacy Policy (EU)": what a document is called beside its service.
+std::string document_name(std::string_view terms_type, const DocumentId& id);
+/// "2. How We Use Your Data › 2.1 Services"
+std::string section_name(const std::vector<std::string>& section);
+/// "Added", "Reworded", …
+std::string_view kind_label(ChangeKind kind);
+
+TopicView topic_view(const RuleSet& rules, const TopicEffect& effect);
+/// The change as it is read in version `version`. Computes the words where there are none.
+ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::uint32_t version, const Change& change,
+                       const RedlineOptions& options = {});
+/// A version as news, with its changes: the most important first.
+StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes);
+TimelineView timeline_view(const RuleSet& rules, const VersionRow& row);
+/// The answer, its evidence and since when. `names` adds the document's name to the source.
+FactView fact_view(const RuleSet& rules, const FactRow& row);
+/// "Yes", "Not mentioned here"
+std::string answer_in_words(std::string_view value);
+
+/// Headline of a version: who does what.
+std::string headline(const VersionRow& row, const std::vector<ChangeRow>& changes);
+std::string comparison_path(const VersionRow& row);
+
+/// The changes of a version that a story or feed entry shows: substantive, matching `filter`, the most important first.
+Result<std::vector<ChangeRow>> telling_changes(const Archive& archive, const ChangeFilter& filter,
+                                               const VersionRow& row, std::size_t limit);
+/// What a reader of news wants: substantive changes, repeats left out. Only what the filter leaves open is set.
+ChangeFilter news(ChangeFilter filter);
+
+}  // namespace smallprint

@@ -1,17 +1,179 @@
 #include "diff/analysis.h"
+
+#include <algorithm>
+
+#include "diff/facts.h"
+#include "diff/reading.h"
+#include "diff/rules_impl.h"
+#include "diff/sentences.h"
+
 namespace smallprint {
-ClauseAnalysis analyse_clause(const RuleSet&, const Clause&) { return {}; }
+namespace {
+
+constexpr std::size_t lead_in_reach = 80;  // clauses between a list's item and what leads to it
+
+bool is_heading(const Clause& clause) { return clause.kind == ClauseKind::heading; }
+
+// Sets topics and their bits from the mentions and the statements.
+void settle(const RuleSet::Impl& rules, ClauseAnalysis& analysis) {
+  analysis.topic_bits = analysis.mention_bits;
+  analysis.affirmed_bits = analysis.denied_bits = 0;
+  for (const Statement& statement : analysis.statements) {
+    const std::uint64_t bit = 1ULL << rules.topic_index(statement.topic).value_or(0);
+    analysis.topic_bits |= bit;
+    (statement.denies ? analysis.denied_bits : analysis.affirmed_bits) |= bit;
+  }
+  analysis.topics.clear();
+  for (std::size_t i = 0; i < rules.topics.size(); ++i) {
+    if ((analysis.topic_bits >> i & 1U) != 0) analysis.topics.push_back(rules.topics[i].id);
+  }
+  std::sort(analysis.topics.begin(), analysis.topics.end());
+}
+
+LeadIn lead_in_of(const RuleSet::Impl& rules, std::string_view text, bool heading) {
+  if (!heading) {
+    if (text.empty() || std::string_view(".?!;,)").find(text.back()) != std::string_view::npos) return LeadIn::none;
+    const std::vector<Sentence> sentences = split_sentences(text);
+    if (sentences.empty()) return LeadIn::none;
+    text = text.substr(sentences.back().begin, sentences.back().end - sentences.back().begin);
+  }
+  for (const Grammar& grammar : rules.grammars) {
+    const auto says = [&](PatternId pattern) {
+      return pattern != no_pattern && re2::RE2::PartialMatch(text, *rules.patterns[pattern]);
+    };
+    if (says(grammar.lead_must_not)) return LeadIn::user_must_not;
+    if (says(grammar.lead_does_not)) return LeadIn::service_does_not;
+    if (says(grammar.lead_does)) return LeadIn::service_does;
+  }
+  return LeadIn::none;
+}
+
+// What leads to clause `index`: the nearest clause above it that introduces it, else the headings above.
+LeadIn lead_in_to(const Document& document, const std::vector<ClauseAnalysisPtr>& clauses, std::size_t index) {
+  const Clause& clause = document.clauses[index];
+  const std::size_t stop = index > lead_in_reach ? index - lead_in_reach : 0;
+  for (std::size_t j = index; j-- > stop;) {
+    const Clause& above = document.clauses[j];
+    if (is_heading(above)) break;
+    const bool sibling =
+        above.kind == ClauseKind::list_item && clause.kind == ClauseKind::list_item && above.level >= clause.level;
+    if (!sibling && clauses[j]->lead_in != LeadIn::none) return clauses[j]->lead_in;
+    if (clause.kind == ClauseKind::list_item && above.kind == ClauseKind::paragraph && above.level == 0) break;
+  }
+  int depth = 0;
+  for (std::int32_t at = clause.heading; at >= 0 && depth < 16; ++depth) {
+    const auto heading = static_cast<std::size_t>(at);
+    if (clauses[heading]->lead_in != LeadIn::none) return clauses[heading]->lead_in;
+    at = document.clauses[heading].heading;
+  }
+  return LeadIn::none;
+}
+
+// A copy in which every statement that leans on the lead-in says what it says there.
+ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const ClauseAnalysis& clause, LeadIn lead_in) {
+  ClauseAnalysis resolved = clause;
+  std::erase_if(resolved.statements, [&](Statement& statement) {
+    const Rule* rule = rules.rule(statement.rule);
+    if (!statement.open || rule == nullptr || rule->any_subject) return false;
+    if (rule->user) return lead_in != LeadIn::user_must_not;
+    if (lead_in == LeadIn::user_must_not) return true;
+    if (lead_in == LeadIn::none && rule->open == Open::only) return true;
+    if (lead_in != LeadIn::service_does_not) return false;
+    const Rule* opposite = rule->opposite.empty() ? nullptr : rules.rule(rule->opposite);
+    if (opposite == nullptr) return true;
+    statement.rule = opposite->id;
+    statement.fact = opposite->fact;
+    statement.value = opposite->value;
+    statement.denies = opposite->denies;
+    return false;
+  });
+  settle(rules, resolved);
+  return std::make_shared<const ClauseAnalysis>(std::move(resolved));
+}
+
+ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, bool heading) {
+  ClauseAnalysis analysis;
+  std::vector<int> hits;
+  if (!rules.trigger_set->Match(text, &hits)) return analysis;
+  std::vector<std::uint16_t> to_try;
+  bool leads = heading, dates = false;
+  for (const int hit : hits) {
+    const Trigger& trigger = rules.triggers[static_cast<std::size_t>(hit)];
+    analysis.mention_bits |= trigger.topics;
+    to_try.insert(to_try.end(), trigger.rules.begin(), trigger.rules.end());
+    leads = leads || trigger.lead_in;
+    dates = dates || trigger.dates;
+  }
+  std::sort(to_try.begin(), to_try.end());
+  to_try.erase(std::unique(to_try.begin(), to_try.end()), to_try.end());
+  if (heading) std::erase_if(to_try, [&](std::uint16_t rule) { return !rules.rules[rule].headings; });
+  if (!to_try.empty()) {
+    Reader reader(rules);
+    for (const Sentence& sentence : split_sentences(text)) {
+      reader.read(text, sentence, heading, to_try, analysis.statements);
+    }
+  }
+  if (leads) analysis.lead_in = lead_in_of(rules, text, heading);
+  if (dates) read_dates(rules, text, analysis);
+  settle(rules, analysis);
+  return analysis;
+}
+
+bool is_nothing(const ClauseAnalysis& analysis) {
+  return analysis.topic_bits == 0 && analysis.statements.empty() && analysis.lead_in == LeadIn::none &&
+         !analysis.effective_date && !analysis.last_updated && !analysis.announced_date;
+}
+
+bool reads_language(const RuleSet::Impl& rules, const std::string& language) {
+  if (language.empty()) return true;
+  return std::any_of(rules.grammars.begin(), rules.grammars.end(),
+                     [&](const Grammar& grammar) { return grammar.language == language; });
+}
+
+}  // namespace
+
+ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause) {
+  return analyse_text(rules.impl(), clause.text, is_heading(clause));
+}
+
 AnalysisCache::AnalysisCache(const RuleSet& rules, std::size_t max_entries)
-    : rules_(rules), max_entries_(max_entries) {}
+    : rules_(rules), max_entries_(max_entries), nothing_(std::make_shared<const ClauseAnalysis>()) {}
+
 ClauseAnalysisPtr AnalysisCache::get(const Clause& clause) {
-  (void)max_entries_;
-  return std::make_shared<ClauseAnalysis>(analyse_clause(rules_, clause));
+  Entries& entries = entries_[is_heading(clause) ? 0 : 1];
+  const auto found = entries.find(std::string_view(clause.text));
+  if (found != entries.end()) return found->second;
+  ClauseAnalysis analysis = analyse_text(rules_.impl(), clause.text, is_heading(clause));
+  ClauseAnalysisPtr entry =
+      is_nothing(analysis) ? nothing_ : std::make_shared<const ClauseAnalysis>(std::move(analysis));
+  if (entries.size() >= max_entries_) entries.clear();
+  entries.emplace(clause.text, entry);
+  return entry;
 }
-DocumentAnalysis analyse(const RuleSet&, const Document& d, AnalysisCache& cache) {
-  DocumentAnalysis a;
-  for (const auto& c : d.clauses) a.clauses.push_back(cache.get(c));
-  return a;
+
+DocumentAnalysis analyse(const RuleSet& rules, const Document& document, AnalysisCache& cache) {
+  const RuleSet::Impl& impl = rules.impl();
+  DocumentAnalysis analysis;
+  analysis.clauses.reserve(document.clauses.size());
+  for (const Clause& clause : document.clauses) analysis.clauses.push_back(cache.get(clause));
+  if (!reads_language(impl, document.language)) {
+    for (ClauseAnalysisPtr& clause : analysis.clauses) {
+      if (clause->statements.empty()) continue;
+      ClauseAnalysis silent = *clause;
+      silent.statements.clear();
+      settle(impl, silent);
+      clause = std::make_shared<const ClauseAnalysis>(std::move(silent));
+    }
+  }
+  for (std::size_t i = 0; i < analysis.clauses.size(); ++i) {
+    const ClauseAnalysis& clause = *analysis.clauses[i];
+    const auto open = [](const Statement& statement) { return statement.open; };
+    if (std::none_of(clause.statements.begin(), clause.statements.end(), open)) continue;
+    const LeadIn lead_in = lead_in_to(document, analysis.clauses, i);
+    analysis.clauses[i] = resolve(impl, clause, lead_in);
+  }
+  gather_facts(impl, document, analysis);
+  return analysis;
 }
-void judge(const RuleSet&, const Document&, const DocumentAnalysis&, const Document&, const DocumentAnalysis&,
-           Comparison&) {}
+
 }  // namespace smallprint

@@ -1,7 +1,14 @@
 // What a document says: topics of its clauses, statements in its sentences, facts and dates of the whole; and what a
 // comparison means: effects and importance. Pure functions over values; the rules are passed in.
+//
+// Method: one pass of RE2::Set over a clause's text finds the triggers; only where one hits are sentences split off and
+// read by the rules it opens (sentences.h, reading.h). A sentence that leans on a lead-in ("We use your data to:") is
+// resolved on the level of the document. Cost: linear in the text of clauses not seen before; a hash each for the rest.
+// Threads: an AnalysisCache belongs to one thread; everything else is a value or free. Errors: none, any text is read.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,27 +34,52 @@ struct Statement {
   std::string frame;        ///< who does what with what, on which condition: normalised, comparable
   std::uint32_t begin = 0;  ///< the sentence, as a byte range of the clause's text
   std::uint32_t end = 0;
+  bool denies = false;  ///< says that it is not so: a promise not to
+  bool open = false;    ///< has no subject of its own: what it says depends on the clause that leads to it
+};
+
+/// What a clause makes of the clauses it introduces.
+enum class LeadIn : std::uint8_t {
+  none,
+  service_does,      ///< "We use your data to:"
+  service_does_not,  ///< "We do not use your messages to:"
+  user_must_not      ///< "You agree not to:", "Prohibited uses"
 };
 
 /// Follows from a clause's kind and text alone, so it is computed once per distinct clause.
 struct ClauseAnalysis {
   std::vector<std::string> topics;  ///< ids, sorted
   std::vector<Statement> statements;
+  std::uint64_t topic_bits = 0;     ///< the same topics by their index in RuleSet::topics()
+  std::uint64_t mention_bits = 0;   ///< those of them that the words alone name
+  std::uint64_t affirmed_bits = 0;  ///< topics of the statements that do not deny
+  std::uint64_t denied_bits = 0;    ///< topics of the statements that do
+  LeadIn lead_in = LeadIn::none;
+  std::optional<Date> effective_date;
+  std::optional<Date> last_updated;
+  std::optional<Date> announced_date;  ///< of terms to come
 };
 using ClauseAnalysisPtr = std::shared_ptr<const ClauseAnalysis>;
 
 ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause);
 
-/// Remembers the analysis of distinct clauses, bounded by a number of entries. Not thread safe: one for each thread.
+/// Remembers the analysis of distinct clauses, bounded by a number of entries (all are forgotten when it is reached).
+/// Not thread safe: one for each thread.
 class AnalysisCache {
  public:
   explicit AnalysisCache(const RuleSet& rules, std::size_t max_entries = 100'000);
   ClauseAnalysisPtr get(const Clause& clause);
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Entries = std::unordered_map<std::string, ClauseAnalysisPtr, Hash, std::equal_to<>>;
   const RuleSet& rules_;
   std::size_t max_entries_;
-  std::unordered_map<std::string, ClauseAnalysisPtr> entries_;
+  std::array<Entries, 2> entries_;  ///< of headings, of all others
+  ClauseAnalysisPtr nothing_;       ///< shared by all clauses in which nothing was found
 };
 
 struct DocumentAnalysis {
@@ -58,7 +90,7 @@ struct DocumentAnalysis {
 };
 
 /// The analysis of a whole document. Rules are for the languages they name; for a document in another language every
-/// fact is silent.
+/// fact but the dates is silent.
 DocumentAnalysis analyse(const RuleSet& rules, const Document& document, AnalysisCache& cache);
 
 /// Sets topics, importance and importance_reason of every change, and nothing else. `before` and `after` are the two

@@ -1,0 +1,173 @@
+#include "diff/reading.h"
+
+#include <algorithm>
+
+namespace smallprint {
+namespace {
+
+constexpr int max_anchors = 16;           // places in one sentence that a rule tries
+constexpr std::size_t reach = 600;        // bytes before a match in which a negator can deny it
+constexpr std::size_t reach_after = 200;  // and behind it
+
+}  // namespace
+
+Reader::Reader(const RuleSet::Impl& rules) : rules_(rules), known_(rules.patterns.size()) {}
+
+bool Reader::has(PatternId pattern) {
+  if (pattern == no_pattern) return false;
+  std::uint8_t& known = known_[pattern];
+  if (known == 0) known = re2::RE2::PartialMatch(sentence_, *rules_.patterns[pattern]) ? 2 : 1;
+  return known == 2;
+}
+
+bool Reader::find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const {
+  if (pattern == no_pattern) return false;
+  re2::StringPiece match;
+  if (!rules_.patterns[pattern]->Match(sentence_, from, to, re2::RE2::UNANCHORED, &match, 1)) return false;
+  found.begin = static_cast<std::size_t>(match.data() - sentence_.data());
+  found.end = found.begin + match.size();
+  return true;
+}
+
+bool Reader::denied(const Grammar& grammar, Anchor anchor) const {
+  const std::size_t from = anchor.begin > reach ? anchor.begin - reach : 0;
+  // The last negator before the anchor decides, where nothing between them ends its reach.
+  Anchor last{};
+  bool any = false;
+  for (std::size_t at = from; at < anchor.begin;) {
+    Anchor negator{};
+    if (!find(grammar.negator, at, anchor.begin, negator)) break;
+    at = std::max(negator.end, negator.begin + 1);
+    Anchor false_one{};
+    const std::size_t around = negator.begin > from + 24 ? negator.begin - 24 : from;
+    const std::size_t until = std::min(sentence_.size(), negator.end + 32);
+    bool none = false;
+    for (std::size_t look = around; find(grammar.not_negator, look, until, false_one);) {
+      if (false_one.begin <= negator.begin && false_one.end >= negator.end) none = true;
+      if (none || false_one.begin >= negator.end) break;
+      look = false_one.begin + 1;
+    }
+    if (none) continue;
+    last = negator;
+    any = true;
+  }
+  Anchor unused{};
+  if (any && !find(grammar.scope_break, last.end, anchor.begin, unused)) return true;
+  return find(grammar.denied_after, anchor.end, std::min(sentence_.size(), anchor.end + reach_after), unused);
+}
+
+bool Reader::binds_reader(const Grammar& grammar, Anchor anchor) const {
+  for (const PatternId pattern : {grammar.user_must_not, grammar.user_may}) {
+    const std::size_t until = pattern == grammar.user_may ? anchor.begin : anchor.end;
+    std::size_t last = 0;
+    bool any = false;
+    for (Anchor found{}; last < until && find(pattern, last, until, found);) {
+      last = std::max(found.end, found.begin + 1);
+      any = true;
+    }
+    Anchor unused{};
+    if (any && (last >= anchor.begin || !find(grammar.service_acts, last, anchor.begin, unused))) return true;
+  }
+  return false;
+}
+
+bool Reader::leans(const Grammar& grammar, Anchor anchor) const {
+  if (grammar.subject == no_pattern) return false;
+  Anchor unused{};
+  if (find(grammar.open_start, 0, anchor.end, unused)) return !find(grammar.service_acts, 0, sentence_.size(), unused);
+  return !find(grammar.subject, 0, anchor.end, unused);
+}
+
+bool Reader::suits(const Rule& rule, Anchor anchor) const {
+  const Grammar& grammar = rules_.grammars[rule.grammar];
+  if (!rule.any_subject && binds_reader(grammar, anchor) != rule.user) return false;
+  return rule.polarity == Polarity::any || denied(grammar, anchor) == (rule.polarity == Polarity::denied);
+}
+
+bool Reader::read(const Rule& rule, Statement& statement) {
+  for (const PatternId pattern : rule.with) {
+    if (!has(pattern)) return false;
+  }
+  for (const PatternId pattern : rule.without) {
+    if (has(pattern)) return false;
+  }
+  const Grammar& grammar = rules_.grammars[rule.grammar];
+  for (const PatternId pattern : rule.match) {
+    if (known_[pattern] == 1) continue;
+    std::size_t at = 0;
+    for (int tries = 0; tries < max_anchors; ++tries) {
+      Anchor anchor{};
+      if (!find(pattern, at, sentence_.size(), anchor)) {
+        if (at == 0) known_[pattern] = 1;
+        break;
+      }
+      known_[pattern] = 2;
+      Anchor unused{};
+      const bool spoilt = find(rule.not_in_match, anchor.begin, anchor.end, unused);
+      if (!spoilt && suits(rule, anchor)) {
+        statement.open = leans(grammar, anchor);
+        return rule.open == Open::yes || statement.open == (rule.open == Open::only);
+      }
+      at = spoilt ? anchor.begin + 1 : std::max(anchor.end, anchor.begin + 1);
+      if (at >= sentence_.size()) break;
+    }
+  }
+  return false;
+}
+
+std::string Reader::frame(const Rule& rule) {
+  std::string result;
+  for (const std::size_t index : rule.slots) {
+    const Slot& slot = rules_.slots[index];
+    bool first = true;
+    for (const auto& [value, pattern] : slot.values) {
+      if (!has(pattern)) continue;
+      if (first && !result.empty()) result += '|';
+      result += first ? slot.id + ':' : "+";
+      result += value;
+      first = false;
+    }
+  }
+  return result;
+}
+
+std::string Reader::detail(const Rule& rule) const {
+  std::string result;
+  if (rule.detail == no_pattern) return result;
+  std::vector<std::string> seen;
+  for (std::size_t at = 0; at < sentence_.size() && seen.size() < 8;) {
+    Anchor found{};
+    if (!find(rule.detail, at, sentence_.size(), found)) break;
+    at = std::max(found.end, found.begin + 1);
+    std::string text(sentence_.substr(found.begin, found.end - found.begin));
+    if (text.empty() || std::find(seen.begin(), seen.end(), text) != seen.end()) continue;
+    result += (result.empty() ? "" : ", ") + text;
+    seen.push_back(std::move(text));
+  }
+  return result;
+}
+
+void Reader::read(std::string_view clause, Sentence where, bool heading, const std::vector<std::uint16_t>& rules_to_try,
+                  std::vector<Statement>& out) {
+  sentence_ = clause.substr(where.begin, where.end - where.begin);
+  std::fill(known_.begin(), known_.end(), std::uint8_t{0});
+  for (const std::uint16_t index : rules_to_try) {
+    const Rule& rule = rules_.rules[index];
+    if (heading && !rule.headings) continue;
+    if (!rule.any_subject && has(rules_.grammars[rule.grammar].question)) continue;
+    Statement statement;
+    if (!read(rule, statement)) continue;
+    statement.rule = rule.id;
+    statement.topic = rules_.topic_rules[rule.topic].topic.id;
+    statement.fact = rule.fact;
+    statement.value = rule.value;
+    statement.denies = rule.denies;
+    statement.detail = detail(rule);
+    statement.frame = frame(rule);
+    statement.begin = where.begin;
+    statement.end = where.end;
+    out.push_back(std::move(statement));
+  }
+}
+
+}  // namespace smallprint

@@ -1,0 +1,43 @@
+// Reads one clause: which triggers hit, and what its sentences say — who does or must not do what, with what, on which
+// condition. The grammar and the rules are data; this is how they are applied. Internal to diff/. Linear in the text.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "diff/analysis.h"
+#include "diff/rules_impl.h"
+#include "diff/sentences.h"
+
+namespace smallprint {
+
+/// Reads the sentences of one clause. Borrows the rules and the text. A pattern is matched at most once a sentence.
+class Reader {
+ public:
+  explicit Reader(const RuleSet::Impl& rules);
+
+  /// Appends what `rules_to_try` (sorted) read in the sentence.
+  void read(std::string_view clause, Sentence where, bool heading, const std::vector<std::uint16_t>& rules_to_try,
+            std::vector<Statement>& out);
+
+ private:
+  struct Anchor {
+    std::size_t begin, end;
+  };
+  bool has(PatternId pattern);
+  [[nodiscard]] bool leans(const Grammar& grammar, Anchor anchor) const;
+  bool suits(const Rule& rule, Anchor anchor) const;
+  bool denied(const Grammar& grammar, Anchor anchor) const;
+  bool binds_reader(const Grammar& grammar, Anchor anchor) const;
+  [[nodiscard]] bool find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const;
+  [[nodiscard]] std::string frame(const Rule& rule);
+  [[nodiscard]] std::string detail(const Rule& rule) const;
+  bool read(const Rule& rule, Statement& statement);
+
+  const RuleSet::Impl& rules_;
+  std::string_view sentence_;
+  std::vector<std::uint8_t> known_;  ///< by pattern: 0 not tried, 1 does not match, 2 matches
+};
+
+}  // namespace smallprint

@@ -1,0 +1,115 @@
+// The rules as they are read from TOML and compiled: what reading.cpp, analysis.cpp, facts.cpp and effects.cpp work on.
+// Internal to diff/. Immutable once loaded; RE2 objects are safe to share between threads.
+#pragma once
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diff/rules.h"
+#include "model/change.h"
+
+namespace smallprint {
+
+/// Index into RuleSet::Impl::patterns. Equal texts share one, so a sentence is matched against each at most once.
+using PatternId = std::uint32_t;
+constexpr PatternId no_pattern = UINT32_MAX;
+
+enum class Polarity : std::uint8_t { affirmed, denied, any };
+
+/// May a rule be read in a sentence that has no subject of its own, and leans on what leads to it?
+enum class Open : std::uint8_t { yes, no, only };
+
+/// By what a sentence of one language is taken apart. no_pattern: the language's rules do without.
+struct Grammar {
+  std::string language;
+  PatternId negator = no_pattern;        ///< "do not", "never", "is not"
+  PatternId not_negator = no_pattern;    ///< looks like one, and is none: "not only", "but not limited to"
+  PatternId scope_break = no_pattern;    ///< ends the reach of a negator: "; ", "unless", ", and we may"
+  PatternId denied_after = no_pattern;   ///< denies what stands before it: "is not permitted"
+  PatternId user_must_not = no_pattern;  ///< the sentence binds the reader, not the service
+  PatternId user_may = no_pattern;       ///< the reader is who acts; looked for in the words before the match
+  PatternId subject = no_pattern;        ///< words before the match have a subject and a verb of their own
+  PatternId service_acts = no_pattern;   ///< a later subject: "and we may"; undoes the two above
+  PatternId open_start = no_pattern;     ///< begins like an item of a list: "to train", "use any content"
+  PatternId question = no_pattern;       ///< the sentence is a question or only a condition
+  PatternId lead_must_not = no_pattern;  ///< a clause that introduces prohibitions
+  PatternId lead_does_not = no_pattern;  ///< a clause that introduces what the service does not do
+  PatternId lead_does = no_pattern;      ///< a clause that introduces what the service does
+};
+
+struct TopicRule {
+  Topic topic;
+  std::string subject;  ///< "AI training", for sentences about it
+  Importance importance = Importance::medium;
+  bool by_statement = false;  ///< effects follow from statements, not from mentions
+  std::vector<std::string> matches, ignores;
+};
+
+struct FactRule {
+  FactDefinition definition;
+  std::vector<std::string> order;  ///< where several values are said: the first of these stands
+};
+
+struct Slot {
+  std::string id;
+  bool limits = false;  ///< more of it narrows what is said: a condition, an exempt region
+  std::vector<std::pair<std::string, PatternId>> values;
+};
+
+struct Rule {
+  std::string id;
+  std::size_t grammar = 0;
+  std::size_t topic = 0;
+  std::string fact, value;
+  bool denies = false;
+  bool user = false;  ///< reads what the reader may or must not do; others never do
+  bool any_subject = false;
+  bool headings = false;
+  Open open = Open::yes;
+  Polarity polarity = Polarity::affirmed;
+  std::vector<PatternId> match, with, without;
+  PatternId not_in_match = no_pattern;
+  PatternId detail = no_pattern;
+  std::vector<std::size_t> slots;
+  bool links = false;    ///< its detail is the link in the sentence, where there is one
+  std::string opposite;  ///< the rule that holds where the lead-in denies
+  int weight = 0;        ///< how telling a sentence is as evidence
+  std::vector<std::string> matches, ignores;
+};
+
+/// What a trigger opens.
+struct Trigger {
+  std::uint64_t topics = 0;  ///< topics it is a mention of
+  std::vector<std::uint16_t> rules;
+  bool lead_in = false;
+  bool dates = false;
+};
+
+struct RuleSet::Impl {
+  std::string version;
+  std::vector<Topic> topics;
+  std::vector<FactDefinition> facts;
+  std::vector<TopicRule> topic_rules;
+  std::vector<FactRule> fact_rules;
+  std::vector<Grammar> grammars;
+  std::vector<Slot> slots;
+  std::vector<Rule> rules;
+  std::vector<std::unique_ptr<re2::RE2>> patterns;
+  std::unique_ptr<re2::RE2::Set> trigger_set;
+  std::vector<Trigger> triggers;  ///< by index in trigger_set
+  /// Words before a date that say what it is the date of.
+  PatternId effective = no_pattern, updated = no_pattern, announced = no_pattern;
+
+  [[nodiscard]] const Rule* rule(std::string_view id) const;
+  [[nodiscard]] std::optional<std::size_t> topic_index(std::string_view id) const;
+};
+
+}  // namespace smallprint

@@ -1,0 +1,173 @@
+// The rules are data; their examples, which stand beside them in diff/rules/*.toml, are their tests.
+#include "diff/rules.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "diff/analysis.h"
+#include "diff/rules_impl.h"
+#include "tests/diff/documents.h"
+
+using namespace smallprint;
+
+namespace {
+
+const RuleSet& builtin() {
+  static const RuleSet rules = RuleSet::builtin();
+  return rules;
+}
+
+bool reads(const RuleSet& rules, const std::string& rule, const std::string& example) {
+  AnalysisCache cache(rules);
+  const DocumentAnalysis analysis = analyse(rules, test::lines(example), cache);
+  return std::any_of(analysis.clauses.begin(), analysis.clauses.end(), [&](const ClauseAnalysisPtr& clause) {
+    return std::any_of(clause->statements.begin(), clause->statements.end(),
+                       [&](const Statement& statement) { return statement.rule == rule; });
+  });
+}
+
+bool mentions(const RuleSet& rules, const std::string& topic, const std::string& example) {
+  const std::uint64_t bit = 1ULL << rules.impl().topic_index(topic).value();
+  return (analyse_clause(rules, test::lines(example).clauses.front()).mention_bits & bit) != 0;
+}
+
+Result<RuleSet> load(std::string_view text) { return RuleSet::load({{"test.toml", text}}); }
+
+}  // namespace
+
+TEST_CASE("every rule reads its examples, and none of its counterexamples") {
+  REQUIRE(builtin().impl().rules.size() >= 25);
+  for (const Rule& rule : builtin().impl().rules) {
+    for (const std::string& example : rule.matches) {
+      INFO(rule.id << " should read: " << example);
+      CHECK(reads(builtin(), rule.id, example));
+    }
+    for (const std::string& example : rule.ignores) {
+      INFO(rule.id << " should not read: " << example);
+      CHECK_FALSE(reads(builtin(), rule.id, example));
+    }
+  }
+}
+
+TEST_CASE("every topic is mentioned by its examples, and not by its counterexamples") {
+  for (const TopicRule& topic : builtin().impl().topic_rules) {
+    for (const std::string& example : topic.matches) {
+      INFO(topic.topic.id << " should be mentioned by: " << example);
+      CHECK(mentions(builtin(), topic.topic.id, example));
+    }
+    for (const std::string& example : topic.ignores) {
+      INFO(topic.topic.id << " should not be mentioned by: " << example);
+      CHECK_FALSE(mentions(builtin(), topic.topic.id, example));
+    }
+  }
+}
+
+TEST_CASE("the topics and questions of the design are all there, each described") {
+  for (const char* id : {"ai-training",
+                         "ai-features",
+                         "automated-decisions",
+                         "private-messages",
+                         "content-license",
+                         "data-collection",
+                         "sensitive-data",
+                         "biometrics",
+                         "location",
+                         "children",
+                         "advertising",
+                         "data-sale",
+                         "third-parties",
+                         "affiliates",
+                         "international-transfer",
+                         "retention",
+                         "deletion",
+                         "access-rights",
+                         "opt-out",
+                         "tracking",
+                         "security",
+                         "government-requests",
+                         "arbitration",
+                         "class-action",
+                         "liability",
+                         "indemnity",
+                         "governing-law",
+                         "termination",
+                         "payments",
+                         "refunds",
+                         "unilateral-change",
+                         "notice",
+                         "acceptable-use",
+                         "scraping",
+                         "copyright",
+                         "age-limit",
+                         "contact",
+                         "regional-terms"}) {
+    INFO(id);
+    CHECK(std::any_of(builtin().topics().begin(), builtin().topics().end(), [&](const Topic& topic) {
+      return topic.id == id && !topic.name.empty() && !topic.description.empty();
+    }));
+  }
+  for (const char* id : {"trains_ai", "ai_opt_out", "private_messages_for_ai", "regions_exempt", "ai_third_parties",
+                         "ai_past_data", "ads_targeting", "sells_data", "arbitration_or_class_waiver",
+                         "unilateral_change", "effective_date", "announced_change"}) {
+    INFO(id);
+    CHECK(std::any_of(builtin().facts().begin(), builtin().facts().end(), [&](const FactDefinition& fact) {
+      return fact.id == id && !fact.question.empty() && fact.values.size() >= 2 && fact.values.back() == "silent";
+    }));
+  }
+}
+
+TEST_CASE("the version of the rules follows from their text") {
+  CHECK(RuleSet::builtin().version() == builtin().version());
+  const auto one = load("[lexicon]\na = 'x'"), other = load("[lexicon]\na = 'y'");
+  REQUIRE(one.ok());
+  REQUIRE(other.ok());
+  CHECK(one->version() != other->version());
+  CHECK(one->version() != builtin().version());
+}
+
+TEST_CASE("rules that are wrong are refused with the file, the line and what is wrong") {
+  const std::string topic =
+      "[[topic]]\nid = 'a'\nname = 'A'\ndescription = 'd'\nsubject = 's'\nimportance = 'low'\nmention = ['a']\n"
+      "matches = ['a']\nignores = ['b']\n[[grammar]]\nlanguage = 'en'\n";
+  struct Case {
+    std::string text, says;
+  };
+  for (const Case& bad : std::vector<Case>{
+           {"[[topic", "line 1"},
+           {"[[topic]]\nid = 'a'", "name is missing"},
+           {"[[topic]]\nid = 'a'\nname = 3", "name is not a text"},
+           {topic + "[[topic]]\nid = 'a'\nname = 'A'\ndescription = 'd'\nsubject = 's'\nimportance = 'low'\n",
+            "a second topic"},
+           {topic + "[[rule]]\nid = 'r'\ntopic = 'nope'\nmatch = 'x'", "there is no topic nope"},
+           {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = '(x'", "does not parse"},
+           {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = '{none}'", "no word list named none"},
+           {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = 'x'", "no examples"},
+           {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = 'x'\nmatched = 'y'", "unknown key matched"},
+           {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = 'x'\nfact = 'f'\nvalue = 'v'", "there is no fact f"},
+           {topic + "[[rule]]\nid = 'r'\nlanguage = 'xx'\ntopic = 'a'\nmatch = 'x'", "no grammar for the language"},
+           {"[lexicon]\na = '{b}'\nb = '{a}'\n[dates]\neffective = '{a}'", "no word list named a"},
+       }) {
+    const auto loaded = load(bad.text);
+    INFO(bad.text);
+    REQUIRE_FALSE(loaded.ok());
+    CHECK(loaded.error().code == ErrorCode::bad_input);
+    INFO(loaded.error().message);
+    CHECK(loaded.error().message.find("test.toml") == 0);
+    CHECK(loaded.error().message.find("line ") != std::string::npos);
+    CHECK(loaded.error().message.find(bad.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("no rule names a service") {
+  for (const Rule& rule : builtin().impl().rules) {
+    for (const PatternId id : rule.match) {
+      const std::string& pattern = builtin().impl().patterns[id]->pattern();
+      for (const char* name : {"LinkedIn", "Zoom", "Meta", "Google", "Microsoft", "Facebook", "Booking", "Roblox"}) {
+        INFO(rule.id);
+        CHECK(pattern.find(name) == std::string::npos);
+      }
+    }
+  }
+}

@@ -18,10 +18,11 @@ struct NewVersion {
   VersionKind kind = VersionKind::first;
   std::uint32_t restored_from = 0;
   std::string source;
-  std::string text;  ///< Markdown, byte for byte as it is to be kept
-  Document document;
-  std::vector<Lineage> lineages;  ///< one for each clause
-  Comparison comparison;          ///< to the previous version; empty for the first
+  std::string text;         ///< Markdown, byte for byte as it is to be kept
+  std::string text_sha256;  ///< of it: sha256_hex(text)
+  std::shared_ptr<const Document> document;
+  std::shared_ptr<const std::vector<Lineage>> lineages;  ///< one for each clause
+  Comparison comparison;                                 ///< to the previous version; empty for the first
   std::vector<Fact> facts;
   std::optional<Date> effective_date;
   std::string rules_version;

@@ -1,0 +1,177 @@
+// How fast all consecutive versions of a recorded history are compared, and how much is marked as changed; beside git.
+//
+//   bench_diff [CLONE]    a bare clone of an Open Terms Archive versions repository
+//
+// Texts are read and parsed first, one document at a time; only compare() is timed, on one core.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "diff/compare.h"
+#include "fetcher/extract/markdown.h"
+#include "tests/support/history.h"
+
+namespace {
+
+using namespace smallprint;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::size_t count_words(std::string_view text) {
+  std::size_t words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t';
+    words += !space && !inside ? 1 : 0;
+    inside = !space;
+  }
+  return words;
+}
+
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// The clone that the tests keep in the build folder, made of the corpus where it is missing.
+std::string corpus_clone() {
+  namespace fs = std::filesystem;
+  const fs::path source = SMALLPRINT_SOURCE_DIR;
+  fs::path clone = source / "build" / "corpus" / "history-versions";
+  const char* set = std::getenv("SMALLPRINT_CORPUS");
+  const fs::path corpus = set != nullptr ? fs::path(set) : source.parent_path() / "shared" / "corpus";
+  const fs::path bundle = corpus / "history" / "versions.bundle";
+  if (!fs::exists(clone) && fs::exists(bundle)) {
+    fs::create_directories(clone.parent_path());
+    const std::string command = "git clone --quiet --bare " + quoted(bundle.string()) + " " + quoted(clone.string());
+    if (std::system(command.c_str()) != 0) fs::remove_all(clone);
+  }
+  return clone.string();
+}
+
+struct GitFigures {
+  double seconds = 0;
+  std::size_t words = 0;  // between [- -] and {+ +}
+};
+
+GitFigures run_git(const std::string& clone) {
+  GitFigures figures;
+  const auto start = Clock::now();
+  FILE* pipe = popen(("git -C " + quoted(clone) + " log -p --word-diff --no-color").c_str(), "r");
+  if (pipe == nullptr) return figures;
+  std::array<char, 1 << 16> buffer{};
+  bool inside = false;  // of a mark
+  bool word = false;
+  char last = 0;
+  while (const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe)) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const char c = buffer[i];
+      if ((last == '[' && c == '-') || (last == '{' && c == '+')) {
+        inside = true;
+        word = false;
+      } else if (inside && ((last == '-' && c == ']') || (last == '+' && c == '}'))) {
+        inside = false;
+      } else if (inside) {
+        const bool space = c == ' ' || c == '\n' || c == '\t';
+        figures.words += !space && !word ? 1 : 0;
+        word = !space;
+      }
+      last = c;
+    }
+  }
+  pclose(pipe);
+  figures.seconds = seconds_since(start);
+  return figures;
+}
+
+int bench(const std::string& clone, bool verbose) {
+  const test::History history(clone);
+  std::vector<double> times;
+  std::vector<std::pair<double, std::string>> worst;
+  std::array<std::size_t, 7> kinds{};
+  std::size_t words = 0;
+  std::size_t truncated = 0;
+  std::size_t cosmetic = 0;
+  std::size_t bytes = 0;
+  double parsing = 0;
+  double total = 0;
+  for (const auto& [path, versions] : history.documents()) {
+    Document before;
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+      const std::string text = history.text(versions[i]);
+      bytes += text.size();
+      const auto parse_start = Clock::now();
+      Document after = read_markdown(text);
+      parsing += seconds_since(parse_start);
+      if (i > 0) {
+        const auto start = Clock::now();
+        const Comparison comparison = compare(before, after);
+        const double took = seconds_since(start);
+        total += took;
+        times.push_back(took);
+        if (verbose) worst.emplace_back(took, versions[i].commit.substr(0, 10) + " " + path);
+        truncated += comparison.truncated ? 1 : 0;
+        cosmetic += comparison.kind == VersionKind::cosmetic ? 1 : 0;
+        for (const Change& change : comparison.changes) {
+          ++kinds[static_cast<std::size_t>(change.kind)];
+          for (const Word& word : change.words) words += word.op == WordOp::same ? 0 : count_words(word.text);
+        }
+      }
+      before = std::move(after);
+    }
+  }
+  if (times.empty()) {
+    fmt::print(stderr, "bench_diff: no versions in {}\n", clone);
+    return 1;
+  }
+  std::sort(times.begin(), times.end());
+  const auto percentile = [&](double p) {
+    return times[static_cast<std::size_t>(p * double(times.size() - 1))] * 1000;
+  };
+  const GitFigures git = run_git(clone);
+  const double pairs = static_cast<double>(times.size());
+  fmt::print("{:<24}{:>12}{:>24}\n", "", "smallprint", "git log -p --word-diff");
+  fmt::print("{:<24}{:>12}{:>24}\n", "pairs", times.size(), "");
+  fmt::print("{:<24}{:>12.2f}{:>24.2f}\n", "seconds", total, git.seconds);
+  fmt::print("{:<24}{:>12.0f}{:>24.0f}\n", "pairs/s", pairs / total, pairs / git.seconds);
+  fmt::print("{:<24}{:>12.3f}\n", "p50 ms", percentile(0.5));
+  fmt::print("{:<24}{:>12.3f}\n", "p99 ms", percentile(0.99));
+  fmt::print("{:<24}{:>12.1f}\n", "max ms", percentile(1.0));
+  fmt::print("{:<24}{:>12}{:>24}\n", "changed words", words, git.words);
+  fmt::print("{:<24}{:>12}\n", "cosmetic pairs", cosmetic);
+  fmt::print("{:<24}{:>12}\n", "cut short", truncated);
+  for (std::size_t k = 0; k < kinds.size(); ++k)
+    fmt::print("{:<24}{:>12}\n", name(static_cast<ChangeKind>(k)), kinds[k]);
+  fmt::print("(before: {:.0f} MB parsed in {:.2f} s)\n", double(bytes) / 1e6, parsing);
+  std::sort(worst.rbegin(), worst.rend());
+  for (std::size_t i = 0; i < worst.size() && i < 15; ++i) {
+    fmt::print("{:>10.1f} ms  {}\n", worst[i].first * 1000, worst[i].second);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const char* verbose = std::getenv("BENCH_VERBOSE");
+  const std::string clone = argc > 1 ? argv[1] : corpus_clone();
+  if (!std::filesystem::exists(clone)) {
+    fmt::print(stderr, "bench_diff: there is no clone at {}: give the path of one\n", clone);
+    return 2;
+  }
+  try {
+    return bench(clone, verbose != nullptr);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "bench_diff: {}\n", error.what());
+    return 1;
+  }
+}

@@ -76,8 +76,11 @@ class Comparer {
     }
     change.reasons = why_cosmetic(change, same_place);
     change.cosmetic = !change.reasons.empty();
-    if (change.before.size() == 1 && change.after.size() == 1) {
-      change.words = words_.compare(change.before.front().text, change.after.front().text);
+    if (change.before.size() <= 1 && change.after.size() <= 1) {
+      const auto text = [](const std::vector<Clause>& side) {
+        return side.empty() ? std::string_view{} : std::string_view(side.front().text);
+      };
+      change.words = words_.compare(text(change.before), text(change.after));
     } else {
       change.words = words_.compare(before_text(change), after_text(change));
     }

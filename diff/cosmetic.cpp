@@ -167,14 +167,17 @@ constexpr auto stamp_phrases = std::to_array<StampPhrase>({{"last updated", 40},
                                                            {"sidst opdateret", 24}});
 constexpr std::size_t stamp_words = 25;  // a longer sentence is no stamp
 
-/// The ends of the sentences of `text`. A full stop after a digit ends none ("18. September").
+/// Does a sentence end before the white space at `i`? A full stop after a day ends none ("18. September").
+bool ends_sentence(std::string_view text, std::size_t i) {
+  if (text[i] == '\n') return true;
+  if (text[i] != ' ' || i < 2 || (text[i - 1] != '.' && text[i - 1] != '!' && text[i - 1] != '?')) return false;
+  return !is_digit(text[i - 2]) || i < 5 || is_digit(text[i - 4]);
+}
+
 std::vector<std::size_t> sentence_ends(std::string_view text) {
   std::vector<std::size_t> ends;
   for (std::size_t i = 1; i < text.size(); ++i) {
-    const bool stop =
-        text[i] == '\n' || (text[i] == ' ' && (text[i - 1] == '.' || text[i - 1] == '!' || text[i - 1] == '?') &&
-                            i >= 2 && (!is_digit(text[i - 2]) || i < 5 || is_digit(text[i - 4])));
-    if (stop) ends.push_back(i);
+    if (ends_sentence(text, i)) ends.push_back(i);
   }
   ends.push_back(text.size());
   return ends;
@@ -355,7 +358,7 @@ std::size_t label_size(std::string_view line) {
   if (bracket && (at >= line.size() || line[at] != ')')) return 0;
   if (!closed && !named && !dotted) return 0;
   while (at < line.size() && (line[at] == ')' || line[at] == '.' || line[at] == ':' || line[at] == '-')) ++at;
-  if (at >= line.size()) return named ? at : 0;
+  if (at >= line.size()) return closed || named ? at : 0;
   if (line[at] != ' ') return 0;
   while (at < line.size() && line[at] == ' ') ++at;
   // "3.5 million" is an amount, "2.1 We may" is a clause.
@@ -363,12 +366,12 @@ std::size_t label_size(std::string_view line) {
   return at;
 }
 
-std::string without_labels(std::string_view text) {
+std::string without_labels(std::string_view text, bool at_line_start) {
   std::string out;
-  while (true) {
+  for (bool first = true;; first = false) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
-    out += line.substr(label_size(line));
+    out += line.substr(!first || at_line_start ? label_size(line) : 0);
     if (end == text.size()) return out;
     out += '\n';
     text.remove_prefix(end + 1);
@@ -454,10 +457,10 @@ std::string without_blanks(std::string_view text) {
   return out;
 }
 
-std::string normal(std::string_view text, CosmeticReasons ignored) {
+std::string normal(std::string_view text, bool at_line_start, CosmeticReasons ignored) {
   std::string out(text);
   if (ignored.has(R::formatting)) std::replace(out.begin(), out.end(), '\n', ' ');
-  if (ignored.has(R::numbering)) out = without_labels(out);
+  if (ignored.has(R::numbering)) out = without_labels(out, at_line_start);
   if (ignored.has(R::date)) out = without_stamp_dates(out);
   if (ignored.has(R::link_target)) out = without_addresses(out);
   if (ignored.has(R::contact)) out = without_contacts(out);
@@ -467,18 +470,35 @@ std::string normal(std::string_view text, CosmeticReasons ignored) {
 }
 
 /// The smallest set of reasons that explains all that differs between the texts; nothing where none does.
-std::optional<CosmeticReasons> explain(const std::string& before, const std::string& after, bool several) {
+std::optional<CosmeticReasons> explain(std::string_view before, std::string_view after, bool several) {
   CosmeticReasons reasons;
   if (before == after) return reasons;
+  // Only the sentences in which they differ: no rule looks further.
+  const std::size_t shorter = std::min(before.size(), after.size());
+  std::size_t head = 0;
+  while (head < shorter && before[head] == after[head]) ++head;
+  std::size_t tail = 0;
+  while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
+  while (head > 0 && !ends_sentence(before, head - 1)) --head;
+  while (tail > 0 && !ends_sentence(before, before.size() - tail)) --tail;
+  const std::size_t line = before.substr(0, head).rfind('\n') + 1;  // 0 where there is none
+  if (head - line <= 16) head = line;                               // the stop may be that of a number: "2. Uses"
+  const bool at_line_start = head == 0 || before[head - 1] == '\n';
+  before = before.substr(head, before.size() - head - tail);
+  after = after.substr(head, after.size() - head - tail);
+
   for (const R reason : {R::whitespace, R::typography, R::numbering, R::link_target, R::date, R::contact}) {
     reasons.add(reason);
   }
   if (several) reasons.add(R::formatting);
-  if (normal(before, reasons) != normal(after, reasons)) return std::nullopt;
+  const auto equal = [&](CosmeticReasons ignored) {
+    return normal(before, at_line_start, ignored) == normal(after, at_line_start, ignored);
+  };
+  if (!equal(reasons)) return std::nullopt;
   for (const R reason :
        {R::contact, R::date, R::link_target, R::numbering, R::typography, R::whitespace, R::formatting}) {
     const CosmeticReasons fewer(static_cast<std::uint16_t>(reasons.bits() & ~static_cast<unsigned>(reason)));
-    if (reasons.has(reason) && normal(before, fewer) == normal(after, fewer)) reasons = fewer;
+    if (reasons.has(reason) && equal(fewer)) reasons = fewer;
   }
   return reasons;
 }
@@ -589,6 +609,7 @@ CosmeticReasons explain_alone(const Clause& clause) {
 }  // namespace
 
 bool is_date_stamp(std::string_view text) {
+  if (text.size() > 400 || std::none_of(text.begin(), text.end(), is_digit)) return false;
   std::size_t other_words = 0;
   const std::string rest = without_stamp_dates(text, &other_words);
   return other_words == 0 && rest.find(any_date) != std::string::npos;

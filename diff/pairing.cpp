@@ -161,9 +161,10 @@ class Pairer {
         if (!distinct(bag, w)) continue;
         const std::size_t count = first[bag[w] + 1] - first[bag[w]];
         if (count > too_common || !spend(count)) continue;
+        const std::uint32_t worth = weight(bag[w]);
         for (std::size_t p = first[bag[w]]; p < first[bag[w] + 1]; ++p) {
           if (common[postings[p]] == 0) touched.push_back(postings[p]);
-          common[postings[p]] += weight(bag[w]);
+          common[postings[p]] += worth;
         }
       }
       if (touched.size() > candidates_each) {

@@ -224,7 +224,7 @@ struct Site::Impl {
       return failed(request, path, {405, "This site is read-only: GET and HEAD.", {}, {}}, id);
     }
     if (target.size() > longest_target) return failed(request, "", nowhere, id);
-    if (path.size() > 1 && path.ends_with('/') && !path.ends_with("//") && !path.starts_with("//")) {
+    if (path.size() > 1 && !of_api(path) && path.ends_with('/') && !path.ends_with("//") && !path.starts_with("//")) {
       Answer answer;
       answer.redirect = std::string(path.substr(0, path.size() - 1));
       if (!query.empty()) answer.redirect += "?" + std::string(query);
@@ -245,6 +245,10 @@ struct Site::Impl {
       const std::string tag = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", now, rules.version(), pages.version(),
                                                      start, target, request.header("accept")))
                                   .substr(0, 24);
+      // Most polls end here, before any work. A forged tag gains nothing but an empty answer.
+      if (names_tag(request.header("if-none-match"), quoted(tag)) && request.header("if-none-match") != "*") {
+        return answered(request, Answer{}, tag, modified(now));
+      }
       Call call{parts, request, std::move(*captures), Query(query), std::string(path), start};
       Reply reply = route.endpoint(call);
       if (const Problem* problem = std::get_if<Problem>(&reply)) return failed(request, path, *problem, id);
@@ -279,10 +283,6 @@ Response Site::handle(const Request& request) const {
   }
   add_common_headers(response);
   response.headers.emplace_back("x-request-id", id);
-  if (request.method == "HEAD" && response.status != 304) {
-    response.headers.emplace_back("content-length", std::to_string(response.body.size()));
-    response.body.clear();
-  }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   impl_->metrics.answered(endpoint, response.status, seconds.count(), response.body.size());
   return response;

@@ -54,8 +54,8 @@ bool fits(const ChangeFilter& filter, const ChangeRow& row) {
 
 }  // namespace
 
-void FakeArchive::add(const DocumentId& id, const std::string& service, const std::string& type,
-                      const std::string& day, const std::vector<std::string>& lines) {
+void FakeArchive::add(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
+                      const std::vector<std::string>& lines) {
   Document document;
   for (const std::string& line : lines) {
     Clause clause;
@@ -66,11 +66,11 @@ void FakeArchive::add(const DocumentId& id, const std::string& service, const st
     document.clauses.push_back(std::move(clause));
   }
   link_headings(document);
-  add(id, service, type, day, std::move(document));
+  add_document(id, service, type, day, std::move(document));
 }
 
-void FakeArchive::add(const DocumentId& id, const std::string& service, const std::string& type,
-                      const std::string& day, Document document) {
+void FakeArchive::add_document(const DocumentId& id, const std::string& service, const std::string& type,
+                               const std::string& day, Document document) {
   auto& versions = documents_[id];
   Version version;
   VersionRow& row = version.row;
@@ -90,8 +90,7 @@ void FakeArchive::add(const DocumentId& id, const std::string& service, const st
     AnalysisCache cache(rules_);
     judge(rules_, versions.back().document, analyse(rules_, versions.back().document, cache), document,
           analyse(rules_, document, cache), comparison);
-    version.lineages =
-        carry_lineage(versions.back().lineages, document.clauses.size(), row.number, comparison);
+    version.lineages = carry_lineage(versions.back().lineages, document.clauses.size(), row.number, comparison);
     row.kind = comparison.kind;
     for (Change& change : comparison.changes) {
       ++row.changes;
@@ -99,8 +98,8 @@ void FakeArchive::add(const DocumentId& id, const std::string& service, const st
       row.importance = std::max(row.importance, change.importance);
       for (const TopicEffect& topic : change.topics) row.topics.push_back(topic);
       change.words.clear();
-      version.changes.push_back({id, service, type, row.number, row.changes, row.observed_at, std::nullopt, row.kind,
-                                 std::move(change)});
+      version.changes.push_back(
+          {id, service, type, row.number, row.changes, row.observed_at, std::nullopt, row.kind, std::move(change)});
     }
   }
   version.document = std::move(document);

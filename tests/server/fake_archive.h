@@ -17,8 +17,8 @@ class FakeArchive final : public Archive {
   /// Adds the next version of a document, made of paragraphs; a line that begins with "# " is a heading.
   void add(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
            const std::vector<std::string>& lines);
-  void add(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
-           Document document);
+  void add_document(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
+                    Document document);
   void add_fact(const DocumentId& id, Fact fact, std::uint32_t version, std::uint32_t since);
   void add_snapshot(const DocumentId& id, std::uint32_t version, Snapshot snapshot);
   /// From now on everything that is read fails.

@@ -228,7 +228,7 @@ TEST_CASE("no input makes a 500") {
         std::string("GET http://elsewhere.example/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
         std::string("GET / HTTP/1.1\r\nHost: \"<x>\r\nConnection: close\r\n\r\n"),
         std::string("GET / HTTP/1.1\r\nHost: a\r\nX: ") + std::string(200'000, 'x') + "\r\nConnection: close\r\n\r\n",
-        std::string("GET /\0 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 55),
+        std::string("GET /") + '\0' + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         std::string(1000, '\xff') + "\r\n\r\n"}) {
     INFO(bytes.substr(0, 60));
     CHECK(http_send(served.port(), bytes).status < 500);

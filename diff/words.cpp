@@ -266,7 +266,8 @@ void WordComparer::slide() {
 }
 
 /// Gives up agreement that only cuts a phrase in pieces: a few grammatical words, or fewer words than half of what is
-/// edited on either side. Between two pure insertions, or deletions, the words between are what stayed: they are kept.
+/// edited on either side. Between two pure insertions, or deletions, the words between are what stayed: they are kept,
+/// and only a comma between two phrases is given up.
 void WordComparer::drop_islands() {
   std::vector<Block> kept;
   kept.reserve(blocks_.size());
@@ -283,12 +284,14 @@ void WordComparer::drop_islands() {
       const std::uint32_t added_right = right.b - island.b - island.length;
       const std::uint32_t around = std::min(std::max(removed_left, added_left), std::max(removed_right, added_right));
       const bool pure = (removed_left == 0 && removed_right == 0) || (added_left == 0 && added_right == 0);
-      if (around == 0 || pure) break;
       bool grammatical = island.length <= 3;
-      for (std::uint32_t t = 0; t < island.length && grammatical; ++t) {
+      bool marks = island.length <= 2;  // punctuation only
+      for (std::uint32_t t = 0; t < island.length && (grammatical || marks); ++t) {
         const Token& token = a_[island.a + t];
-        grammatical = !token.word || stop_word(token.id);
+        grammatical = grammatical && (!token.word || stop_word(token.id));
+        marks = marks && !token.word;
       }
+      if (around == 0 || (pure && !(marks && around > 1))) break;
       if (!grammatical && island.length * 2 > around) break;
       kept.pop_back();
     }

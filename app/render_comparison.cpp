@@ -1,0 +1,247 @@
+#include "app/render_comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <vector>
+
+#include "web/redline.h"
+#include "web/text.h"
+
+namespace smallprint {
+namespace {
+
+constexpr std::string_view bold = "\x1b[1m";
+constexpr std::string_view dim = "\x1b[2m";
+constexpr std::string_view removed_color = "\x1b[31;9m";  // red, struck through
+constexpr std::string_view added_color = "\x1b[32;1m";
+constexpr std::string_view plain_color = "\x1b[0m";
+
+std::string_view label(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::added: return "added";
+    case ChangeKind::removed: return "removed";
+    case ChangeKind::edited: return "edited";
+    case ChangeKind::moved: return "moved";
+    case ChangeKind::moved_and_edited: return "moved and edited";
+    case ChangeKind::split: return "split";
+    case ChangeKind::merged: return "merged";
+  }
+  return "";
+}
+
+std::string join(const auto& parts, std::string_view separator) {
+  std::string out;
+  for (const auto& part : parts) {
+    if (!out.empty()) out += separator;
+    out += part;
+  }
+  return out;
+}
+
+std::string section_path(const Change& change) {
+  return change.section.empty() ? "(before the first heading)" : join(change.section, " › ");
+}
+
+/// "edited, cosmetic: date, typography" or "edited, importance high, ai-training introduced"
+std::string verdict(const Change& change) {
+  std::string out(label(change.kind));
+  const std::size_t clauses = std::max(change.before.size(), change.after.size());
+  if (clauses > 1) out += fmt::format(" ({} clauses)", clauses);
+  if (change.cosmetic) return out + ", cosmetic: " + join(change.reasons.names(), ", ");
+  if (change.importance != Importance::none) out += fmt::format(", importance {}", name(change.importance));
+  for (const TopicEffect& topic : change.topics) {
+    out += fmt::format(", {}", topic.topic);
+    if (topic.effect != Effect::mentioned) out += fmt::format(" {}", name(topic.effect));
+  }
+  return out;
+}
+
+/// For a terminal: no control character but the newline comes through, C1 ones neither.
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  const std::string clean = clean_utf8(text);
+  for (std::size_t i = 0; i < clean.size(); ++i) {
+    const auto c = static_cast<unsigned char>(clean[i]);
+    const bool c1 = c == 0xC2 && i + 1 < clean.size() && static_cast<unsigned char>(clean[i + 1]) < 0xA0;
+    if (c == '\t') {
+      out += " | ";  // between the cells of a table row
+    } else if ((c < ' ' && c != '\n') || c == 0x7F || c1) {
+      out += "\uFFFD";
+      i += c1 ? 1 : 0;
+    } else {
+      out += clean[i];
+    }
+  }
+  return out;
+}
+
+/// The places where the words of `text` begin.
+std::vector<std::size_t> word_starts(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto space = [&](std::size_t at) { return text[at] == ' ' || text[at] == '\n' || text[at] == '\t'; };
+    if (!space(i) && (i == 0 || space(i - 1))) starts.push_back(i);
+  }
+  return starts;
+}
+
+/// An unchanged run, its middle left out: `context` words are kept beside each change that it touches.
+std::string with_context(std::string_view text, bool change_before, bool change_after, std::size_t context) {
+  const std::vector<std::size_t> starts = word_starts(text);
+  const std::size_t keep = (change_before ? context : 0) + (change_after ? context : 0);
+  if (context == SIZE_MAX || starts.size() <= keep + 2) return std::string(text);
+  std::string out;
+  if (change_before) out += text.substr(0, starts[context]);
+  out += "…";
+  if (change_after) {
+    out += ' ';
+    if (context > 0) out += text.substr(starts[starts.size() - context]);
+  }
+  return out;
+}
+
+std::string redline(const Change& change, const RenderOptions& options) {
+  std::string out;
+  for (std::size_t i = 0; i < change.words.size(); ++i) {
+    const Word& word = change.words[i];
+    if (word.op == WordOp::same) {
+      const bool whole = change.words.size() == 1;  // moved: its beginning tells which it is
+      out += printable(with_context(word.text, i > 0 || whole, i + 1 < change.words.size(), options.context));
+    } else {
+      const bool added = word.op == WordOp::added;
+      if (options.color) {
+        out += added ? added_color : removed_color;
+      } else {
+        out += added ? "{+" : "[-";
+      }
+      out += printable(word.text);
+      out += options.color ? plain_color : added ? "+}" : "-]";
+    }
+  }
+  return out;
+}
+
+/// What no word shows: where links lead now, and lists that are numbered anew.
+std::vector<std::string> unseen(const Change& change) {
+  std::vector<std::string> lines;
+  if (change.before.size() != 1 || change.after.size() != 1) return lines;
+  const Clause& before = change.before.front();
+  const Clause& after = change.after.front();
+  if (before.marker != after.marker) lines.push_back(fmt::format("marker: {} → {}", before.marker, after.marker));
+  if (before.text != after.text || before.spans == after.spans) return lines;
+  const auto target = [](const Clause& clause, const Span& like) -> std::string_view {
+    for (const Span& span : clause.spans) {
+      if (span.kind == SpanKind::link && span.begin == like.begin && span.end == like.end) return span.target;
+    }
+    return {};
+  };
+  for (const Span& span : after.spans) {
+    if (span.kind != SpanKind::link || target(before, span) == span.target) continue;
+    const std::string_view old = target(before, span);
+    lines.push_back(fmt::format("link \"{}\": {} → {}", after.text.substr(span.begin, span.end - span.begin),
+                                old.empty() ? "none" : old, span.target));
+  }
+  for (const Span& span : before.spans) {
+    if (span.kind == SpanKind::link && target(after, span).empty()) {
+      lines.push_back(
+          fmt::format("link \"{}\": {} → none", before.text.substr(span.begin, span.end - span.begin), span.target));
+    }
+  }
+  return lines;
+}
+
+std::string indented(std::string_view text) {
+  std::string out = "    ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "    ";
+  }
+  return out;
+}
+
+bool shown(const Change& change, const RenderOptions& options) { return options.cosmetic || !change.cosmetic; }
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison, const RenderOptions& options) {
+  const auto styled = [&](std::string_view style, const std::string& text) {
+    return options.color ? fmt::format("{}{}{}", style, text, plain_color) : text;
+  };
+  std::string out;
+  for (const Change& change : comparison.changes) {
+    if (!shown(change, options)) continue;
+    out += styled(bold, "@ " + printable(section_path(change))) + "\n";
+    out += styled(dim, "  " + verdict(change)) + "\n";
+    out += indented(redline(change, options)) + "\n";
+    for (const std::string& line : unseen(change)) out += styled(dim, "  " + printable(line)) + "\n";
+    out += "\n";
+  }
+  return out + comparison_summary(comparison) + "\n";
+}
+
+std::string comparison_markdown(const Comparison& comparison, std::string_view title, const RenderOptions& options) {
+  const auto escaped = [](std::string_view text) {
+    Change unchanged;
+    unchanged.words.push_back({WordOp::same, std::string(text)});
+    return redline_markdown(unchanged);
+  };
+  std::string out = fmt::format("# {}\n\n{}\n", escaped(title), comparison_summary(comparison));
+  for (const Change& change : comparison.changes) {
+    if (!shown(change, options)) continue;
+    out += fmt::format("\n## {}\n\n*{}*\n\n{}\n", escaped(section_path(change)), verdict(change),
+                       redline_markdown(change));
+    for (const std::string& line : unseen(change)) out += fmt::format("\n- {}\n", escaped(line));
+  }
+  return out;
+}
+
+std::string comparison_html(const Comparison& comparison, std::string_view title, const RenderOptions& options) {
+  std::string out = fmt::format("<section class=\"comparison\">\n<h1>{}</h1>\n<p>{}</p>\n", escape_html(title),
+                                escape_html(comparison_summary(comparison)));
+  for (const Change& change : comparison.changes) {
+    if (!shown(change, options)) continue;
+    out += fmt::format(
+        "<article class=\"change {}{}\">\n<h2>{}</h2>\n<p class=\"verdict\">{}</p>\n<p class=\"redline\">{}</p>\n",
+        name(change.kind), change.cosmetic ? " cosmetic" : "", escape_html(section_path(change)),
+        escape_html(verdict(change)), redline_html(change));
+    for (const std::string& line : unseen(change))
+      out += fmt::format("<p class=\"verdict\">{}</p>\n", escape_html(line));
+    out += "</article>\n";
+  }
+  return out + "</section>\n";
+}
+
+std::string comparison_summary(const Comparison& comparison) {
+  std::array<std::size_t, 7> kinds{};
+  std::map<std::string_view, std::size_t> reasons;
+  std::size_t substantive = 0;
+  std::size_t cosmetic = 0;
+  for (const Change& change : comparison.changes) {
+    if (change.cosmetic) {
+      ++cosmetic;
+      for (const std::string_view reason : change.reasons.names()) ++reasons[reason];
+    } else {
+      ++substantive;
+      ++kinds[static_cast<std::size_t>(change.kind)];
+    }
+  }
+  if (comparison.changes.empty()) return "No changes.";
+  std::vector<std::string> of_kind;
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    if (kinds[k] > 0) of_kind.push_back(fmt::format("{} {}", kinds[k], label(static_cast<ChangeKind>(k))));
+  }
+  std::vector<std::string> of_reason;
+  for (const auto& [reason, count] : reasons) of_reason.push_back(fmt::format("{} {}", count, reason));
+  std::string out = substantive == 0 ? "No change of substance"
+                                     : fmt::format("{} change{} of substance ({})", substantive,
+                                                   substantive == 1 ? "" : "s", join(of_kind, ", "));
+  if (cosmetic > 0) out += fmt::format(", {} cosmetic ({})", cosmetic, join(of_reason, ", "));
+  if (comparison.truncated) out += "; too different to compare in full: coarser than usual";
+  return out + ".";
+}
+
+}  // namespace smallprint

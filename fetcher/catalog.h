@@ -28,7 +28,7 @@ Result<Catalog> read_catalog(const std::string& folder);
 /// One file's text. `file` is for messages and gives the service id where the text names none.
 Catalog read_declaration(const std::string& file, std::string_view json);
 
-/// The declarations shipped inside the program (the folder catalog/).
+/// The declarations that are shipped inside the program (the folder catalog/).
 Catalog builtin_catalog();
 
 }  // namespace smallprint

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "fetcher/extract/headings.h"
 #include "fetcher/extract/html_text.h"
 #include "fetcher/extract/markdown_guard.h"
 #include "fetcher/extract/text.h"
@@ -16,41 +17,9 @@
 namespace smallprint {
 namespace {
 
-constexpr std::size_t max_level = 12;          ///< of lists and quotes; what is deeper counts as this
-constexpr std::size_t max_target = 4096;       ///< bytes of a link's address
-constexpr std::size_t max_code_indent = 64;    ///< spaces kept at the start of a line of code
-constexpr std::size_t max_bold_heading = 120;  ///< bytes
-
-/// A paragraph that is only bold and reads like a title: short, no sentence, no date stamp.
-bool titles(std::string_view text, const std::vector<Span>& spans) {
-  if (text.size() > max_bold_heading || spans.empty()) return false;
-  std::string_view bold = text;
-  while (!bold.empty() && (bold.back() == ':' || bold.back() == ' ')) bold.remove_suffix(1);
-  const bool covered = std::any_of(spans.begin(), spans.end(), [&](const Span& span) {
-    return span.kind == SpanKind::strong && span.begin == 0 && span.end >= bold.size();
-  });
-  const bool linked = std::any_of(spans.begin(), spans.end(), [&](const Span& span) {
-    return span.kind == SpanKind::link && span.begin == 0 && span.end >= bold.size();
-  });
-  if (bold.empty() || !covered || linked) return false;
-  const auto words = std::count(text.begin(), text.end(), ' ') + 1;
-  const char end = bold.back();
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (end == '.' && (!digit(text.front()) || words > 8)) return false;
-  if (end == ';' || end == ',' || end == '!' || words > 16) return false;
-  if (std::none_of(text.begin(), text.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-      })) {
-    return false;
-  }
-  for (std::size_t i = 0; i + 4 <= text.size(); ++i) {  // a year: "Last updated: 1 May 2024"
-    if ((text[i] == '1' || text[i] == '2') && digit(text[i + 1]) && digit(text[i + 2]) && digit(text[i + 3]) &&
-        (i == 0 || !digit(text[i - 1])) && (i + 4 == text.size() || !digit(text[i + 4]))) {
-      return false;
-    }
-  }
-  return true;
-}
+constexpr std::size_t max_level = 12;        ///< of lists and quotes; what is deeper counts as this
+constexpr std::size_t max_target = 4096;     ///< bytes of a link's address
+constexpr std::size_t max_code_indent = 64;  ///< spaces kept at the start of a line of code
 
 class Reader {
  public:
@@ -85,7 +54,7 @@ class Reader {
     bool ordered = false;
     char delimiter = '.';
     std::uint64_t next = 1;
-    std::vector<std::pair<std::size_t, std::uint64_t>> headings;  ///< clauses that are an item's heading, its number
+    std::vector<ItemHeading> headings;
   };
   struct Item {
     bool pending = true;   ///< its marker is not printed yet
@@ -139,7 +108,7 @@ class Reader {
         break;
       case MD_BLOCK_UL:
       case MD_BLOCK_OL:
-        number_headings(lists_.back());
+        if (lists_.back().ordered) number_headings(document_, lists_.back().headings);
         lists_.pop_back();
         break;
       case MD_BLOCK_LI:
@@ -274,7 +243,7 @@ class Reader {
 
   void add_heading(std::uint8_t level) {
     if (!items_.empty() && !containers_.empty() && containers_.back() == Container::item && items_.back().pending) {
-      lists_.back().headings.emplace_back(document_.clauses.size(), items_.back().number);
+      lists_.back().headings.push_back({document_.clauses.size(), marker(lists_.back(), items_.back().number)});
     }
     Clause& clause = emit(ClauseKind::heading, level);
     drop_whole_strong(clause.text, clause.spans);
@@ -305,8 +274,8 @@ class Reader {
     }
     if (!items_.empty() && items_.back().counted && items_.back().clause + 1 == document_.clauses.size()) {
       Clause& own = document_.clauses.back();
-      if (titles(own.text, own.spans)) {  // "1. **Title**", then a paragraph: the item is a section
-        lists_.back().headings.emplace_back(items_.back().clause, items_.back().number);
+      if (is_bold_title(own.text, own.spans)) {  // "1. **Title**", then a paragraph: the item is a section
+        lists_.back().headings.push_back({items_.back().clause, own.marker});
         own.kind = ClauseKind::heading;
         own.level = bold_level();
         own.marker.clear();
@@ -314,7 +283,7 @@ class Reader {
         end_lists();
       }
     }
-    if (depth_ == 0 && titles(text_, spans_)) {
+    if (depth_ == 0 && is_bold_title(text_, spans_)) {
       add_heading(bold_level());
       return;
     }
@@ -329,8 +298,7 @@ class Reader {
     item.clause = document_.clauses.size();
     Clause& clause = emit(ClauseKind::list_item, ++depth_);
     if (list.ordered) {
-      clause.marker = std::to_string(item.number);
-      clause.marker.push_back(list.delimiter);
+      clause.marker = marker(list, item.number);
       return;
     }
     const std::size_t length = enumerator_length(clause.text);
@@ -348,26 +316,7 @@ class Reader {
     normalize_spans(clause.text, clause.spans);
   }
 
-  /// "1. ### Title" prints the number too, unless the titles bring their own or the list has one title only.
-  void number_headings(const List& list) {
-    if (!list.ordered || list.headings.empty()) return;
-    if (list.headings.size() == 1 && list.headings.front().second == 1) return;
-    const auto numbered = [&](const auto& entry) {
-      const std::string& text = document_.clauses[entry.first].text;
-      return (text[0] >= '0' && text[0] <= '9') || enumerator_length(text) > 0;
-    };
-    if (std::any_of(list.headings.begin(), list.headings.end(), numbered)) return;
-    for (const auto& [index, number] : list.headings) {
-      Clause& clause = document_.clauses[index];
-      std::string prefix = std::to_string(number);
-      prefix.append(1, list.delimiter).push_back(' ');
-      clause.text.insert(0, prefix);
-      for (Span& span : clause.spans) {
-        span.begin += static_cast<std::uint32_t>(prefix.size());
-        span.end += static_cast<std::uint32_t>(prefix.size());
-      }
-    }
-  }
+  static std::string marker(const List& list, std::uint64_t number) { return std::to_string(number) + list.delimiter; }
 
   /// Code keeps its lines and their indentation; nothing else that cannot be seen.
   void clean_code() {

@@ -1,0 +1,159 @@
+// How well and how fast pages become documents: word-level F1 of our text against what Open Terms Archive's engine
+// extracted from the same bytes, with the declaration and without its selectors; megabytes a second beside gumbo's
+// parse alone. Usage: bench_extract PAGES-FOLDER [WORST]
+#include <fmt/core.h>
+#include <gumbo.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fetcher/catalog.h"
+#include "fetcher/extract/extract.h"
+#include "fetcher/extract/markdown.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using namespace smallprint;
+using Clock = std::chrono::steady_clock;
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Runs of letters and digits (any byte beyond ASCII counts as a letter), with how often each occurs.
+std::map<std::string, int> words(const Document& document) {
+  std::map<std::string, int> found;
+  for (const Clause& clause : document.clauses) {
+    std::string word;
+    for (const char c : clause.text + " ") {
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c < 0;
+      if (letter) {
+        word.push_back(c);
+      } else if (!word.empty()) {
+        ++found[word];
+        word.clear();
+      }
+    }
+  }
+  return found;
+}
+
+struct Score {
+  double f1 = 0, precision = 0, recall = 0;
+};
+
+Score score(const std::map<std::string, int>& ours, const std::map<std::string, int>& theirs) {
+  double shared = 0, our_total = 0, their_total = 0;
+  for (const auto& [word, count] : ours) {
+    our_total += count;
+    if (const auto it = theirs.find(word); it != theirs.end()) shared += std::min(count, it->second);
+  }
+  for (const auto& [word, count] : theirs) their_total += count;
+  Score result;
+  if (shared == 0) return result;
+  result.precision = shared / our_total;
+  result.recall = shared / their_total;
+  result.f1 = 2 * shared / (our_total + their_total);
+  return result;
+}
+
+struct Row {
+  std::string folder, note;
+  Score with, without;
+};
+
+void print_summary(const char* name, std::vector<double> values, double bar) {
+  std::sort(values.begin(), values.end());
+  const auto over = std::count_if(values.begin(), values.end(), [&](double v) { return v >= bar; });
+  fmt::print("{:28} median {:.4f}   {:5.1f} % of pages >= {:.2f}   lowest {:.3f}\n", name, values[values.size() / 2],
+             100.0 * static_cast<double>(over) / static_cast<double>(values.size()), bar, values.front());
+}
+
+/// A page's declaration is one terms entry; the catalog reads files of services.
+Source source_of(const std::string& declaration) {
+  const std::string file = R"({"name":"Page","terms":{"Terms":)" + declaration + "}}";
+  const Catalog catalog = read_declaration("Page.json", file);
+  for (const Problem& problem : catalog.problems) fmt::print("{}\n", problem.message);
+  return catalog.declarations.empty() ? Source{} : catalog.declarations.front().sources.front();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print(stderr, "usage: bench_extract PAGES-FOLDER [WORST]\n");
+    return 2;
+  }
+  const std::size_t worst = argc > 2 ? std::stoul(argv[2]) : 15;
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(argv[1])) {
+    if (fs::exists(entry.path() / "page.html")) folders.push_back(entry.path());
+  }
+  std::sort(folders.begin(), folders.end());
+  std::vector<Row> rows;
+  double bytes = 0, extracting = 0, parsing = 0;
+  for (const fs::path& folder : folders) {
+    Row row;
+    row.folder = folder.filename().string();
+    const Source declared = source_of(read(folder / "declaration.json"));
+    Page page{declared.url, "text/html", read(folder / "page.html")};
+    const auto theirs = words(read_markdown(read(folder / "ota.md")));
+
+    auto start = Clock::now();
+    const auto with = extract(page, declared);
+    extracting += seconds_since(start);
+    start = Clock::now();
+    GumboOutput* output = gumbo_parse_with_options(&kGumboDefaultOptions, page.body.data(), page.body.size());
+    parsing += seconds_since(start);
+    gumbo_destroy_output(&kGumboDefaultOptions, output);
+    bytes += static_cast<double>(page.body.size());
+
+    Source undeclared = declared;
+    undeclared.select.clear();
+    undeclared.remove.clear();
+    const auto without = extract(page, undeclared);
+    if (with) row.with = score(words(with->document), theirs);
+    if (without) row.without = score(words(without->document), theirs);
+    if (!with) row.note = with.error().message;
+    if (with && !with->suspect.empty()) row.note = with->suspect.front();
+    rows.push_back(row);
+  }
+  if (rows.empty()) {
+    fmt::print(stderr, "no pages in {}\n", argv[1]);
+    return 1;
+  }
+  std::vector<double> with, without;
+  for (const Row& row : rows) {
+    with.push_back(row.with.f1);
+    without.push_back(row.without.f1);
+  }
+  fmt::print("{} pages, {:.1f} MB\n", rows.size(), bytes / 1e6);
+  print_summary("F1 with the declaration", with, 0.95);
+  print_summary("F1 without select", without, 0.85);
+  fmt::print("extract {:.1f} MB/s, gumbo alone {:.1f} MB/s: {:.0f} %\n", bytes / extracting / 1e6,
+             bytes / parsing / 1e6, 100 * parsing / extracting);
+  const auto list = [&](const char* title, Score Row::*which) {
+    std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return (a.*which).f1 < (b.*which).f1; });
+    fmt::print("\nlowest {}:\n", title);
+    for (std::size_t i = 0; i < std::min(worst, rows.size()); ++i) {
+      const Score& s = rows[i].*which;
+      fmt::print("  {} F1 {:.3f} precision {:.3f} recall {:.3f} {}\n", rows[i].folder, s.f1, s.precision, s.recall,
+                 rows[i].note);
+    }
+  };
+  list("with the declaration", &Row::with);
+  list("without select", &Row::without);
+  return 0;
+}

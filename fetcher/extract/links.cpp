@@ -1,0 +1,177 @@
+#include "fetcher/extract/links.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/url.hpp>
+#include <cstddef>
+
+#include "fetcher/extract/text.h"
+
+namespace smallprint {
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr std::size_t max_href = 4096;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool starts_with_folded(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+}
+
+/// Parameters that say where a visitor comes from, or who the visitor is. Names in lower case; a "*" ends a prefix.
+constexpr std::array<std::string_view, 44> tracking_parameters{
+    "utm_*",       "gclid",         "gclsrc",    "dclid",     "gbraid",   "wbraid",  "fbclid",    "msclkid",
+    "yclid",       "twclid",        "ttclid",    "igshid",    "igsh",     "mc_cid",  "mc_eid",    "_ga",
+    "_gl",         "_hsenc",        "_hsmi",     "hsa_*",     "__cft__*", "__tn__",  "__hstc",    "__hssc",
+    "__hsfp",      "hsctatracking", "li_fat_id", "trk",       "trkinfo",  "lipi",    "mkt_tok",   "vero_id",
+    "oly_anon_id", "oly_enc_id",    "s_kwcid",   "ef_id",     "epik",     "srsltid", "phpsessid", "jsessionid",
+    "sessionid",   "sid",           "cf_chl_*",  "__cf_chl_*"};
+
+bool is_tracking(std::string_view name) {
+  return std::any_of(tracking_parameters.begin(), tracking_parameters.end(), [&](std::string_view parameter) {
+    if (parameter.ends_with('*')) return starts_with_folded(name, parameter.substr(0, parameter.size() - 1));
+    return name.size() == parameter.size() && starts_with_folded(name, parameter);
+  });
+}
+
+/// Bytes that an address may not have as they are, percent-encoded; what is encoded already stays.
+std::string encoded(std::string_view href) {
+  static constexpr std::string_view allowed = "-._~:/?#[]@!$&'()*+,;=%";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  bool fragment = false;
+  for (std::size_t i = 0; i < href.size(); ++i) {
+    const char c = href[i];
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+    const auto hex = [&](std::size_t at) {
+      return at < href.size() &&
+             ((href[at] >= '0' && href[at] <= '9') || (lower(href[at]) >= 'a' && lower(href[at]) <= 'f'));
+    };
+    const bool bare_percent = c == '%' && !(hex(i + 1) && hex(i + 2));
+    const bool second_fragment = c == '#' && fragment;
+    fragment = fragment || c == '#';
+    if (c == '\t' || c == '\n' || c == '\r') continue;
+    if ((letter || allowed.find(c) != std::string_view::npos) && !bare_percent && !second_fragment) {
+      out.push_back(c);
+    } else {
+      out.append({'%', digits[byte >> 4], digits[byte & 15]});
+    }
+  }
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// The target that a redirector carries in its own address, or empty.
+std::string carried_target(const urls::url_view& url) {
+  const std::string host(url.encoded_host());
+  const std::string path(url.encoded_path());
+  std::string_view parameter;
+  if ((host == "l.facebook.com" || host == "lm.facebook.com" || host == "l.instagram.com") &&
+      (path == "/l.php" || path == "/")) {
+    parameter = "u";
+  } else if ((host == "www.google.com" || host == "google.com") && path == "/url") {
+    parameter = url.params().contains("q") ? "q" : "url";
+  } else if (host.ends_with(".safelinks.protection.outlook.com")) {
+    parameter = "url";
+  } else {
+    return {};
+  }
+  const auto params = url.params();
+  const auto found = params.find(parameter);
+  if (found == params.end()) return {};
+  const std::string target = (*found).value;
+  return starts_with_folded(target, "http://") || starts_with_folded(target, "https://") ? target : std::string();
+}
+
+void canonicalise(urls::url& url) {
+  url.normalize_scheme();
+  url.normalize_authority();
+  url.normalize_path();
+  if (url.has_port() &&
+      ((url.scheme() == "https" && url.port() == "443") || (url.scheme() == "http" && url.port() == "80"))) {
+    url.remove_port();
+  }
+  if (url.encoded_path().empty() && url.has_authority()) url.set_path_absolute(true);
+  if (url.has_query()) {
+    auto params = url.encoded_params();
+    for (auto it = params.begin(); it != params.end();) {
+      it = is_tracking((*it).key) ? params.erase(it) : std::next(it);
+    }
+    if (url.encoded_query().empty()) url.remove_query();
+  }
+  const std::string path(url.encoded_path());
+  if (const std::size_t at = path.find(";jsessionid="); at != std::string::npos) {
+    url.set_encoded_path(path.substr(0, at));
+  }
+}
+
+}  // namespace
+
+LinkBase::LinkBase(std::string_view url, std::string_view base) : base_(encoded(trimmed(url))) {
+  if (!base.empty()) base_ = resolve(base);
+}
+
+std::string LinkBase::resolve(std::string_view href) const {
+  href = trimmed(href);
+  if (href.empty() || href.size() > max_href) return {};
+  if (href.front() == '#') return href.size() == 1 ? std::string() : std::string(href);
+  for (const std::string_view scheme : {"javascript:", "data:", "vbscript:", "blob:", "about:", "file:"}) {
+    if (starts_with_folded(href, scheme)) return {};
+  }
+  const std::string clean = encoded(href);
+  if (const std::size_t at = clean.find("/cdn-cgi/l/email-protection#"); at != std::string::npos) {
+    const std::string address = decode_cfemail(std::string_view(clean).substr(at + 28));
+    if (!address.empty()) return "mailto:" + address;
+  }
+  try {
+    const auto reference = urls::parse_uri_reference(clean);
+    if (!reference) return clean;
+    urls::url url;
+    if (reference->has_scheme()) {
+      url = *reference;
+    } else {
+      const auto base = urls::parse_uri(base_);
+      if (!base || !urls::resolve(*base, *reference, url)) return clean;
+    }
+    if (url.scheme() != "http" && url.scheme() != "https") return std::string(url.buffer());
+    if (const std::string target = carried_target(url); !target.empty()) {
+      const auto inner = urls::parse_uri(encoded(target));
+      if (inner) url = *inner;
+    }
+    canonicalise(url);
+    return std::string(url.buffer());
+  } catch (const std::exception&) {  // Boost.URL throws where a length or a syntax rule is broken
+    return clean;
+  }
+}
+
+std::string decode_cfemail(std::string_view hex) {
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+  };
+  if (hex.size() < 6 || hex.size() % 2 != 0 || hex.size() > 512) return {};
+  std::string out;
+  int key = 0;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    const int high = digit(hex[i]), low = digit(hex[i + 1]);
+    if (high < 0 || low < 0) return {};
+    const int byte = high * 16 + low;
+    if (i == 0) {
+      key = byte;
+    } else {
+      out.push_back(static_cast<char>(byte ^ key));
+    }
+  }
+  return is_utf8(out) && out.find('@') != std::string::npos ? out : std::string();
+}
+
+}  // namespace smallprint

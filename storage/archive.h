@@ -33,7 +33,8 @@ class Archive {
   /// Makes the document known, or updates its names and addresses. Error conflict: another service's name has this
   /// slug.
   virtual Result<void> put_document(const NewDocument& document) = 0;
-  /// Error conflict: another writer of this document lives (in any process).
+  /// Error conflict: another writer of this document lives in this process. One in another process is found by
+  /// commit().
   virtual Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) = 0;
   /// Small marks by name: how far an import came. Written in the same way as everything else: all or nothing.
   virtual Result<std::optional<std::string>> mark(std::string_view name) const = 0;

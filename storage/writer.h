@@ -54,6 +54,7 @@ class DocumentWriter {
   /// Returns the number it will have.
   virtual Result<std::uint32_t> add(NewVersion version) = 0;
   virtual Result<void> observe(Observation observation) = 0;
+  /// Error conflict: another process recorded a version meanwhile. After an error the writer is of no further use.
   virtual Result<void> commit() = 0;
 };
 

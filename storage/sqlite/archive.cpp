@@ -1,7 +1,163 @@
+// Opening, documents, marks and the schedule: what is read and written outside of versions.
 #include "storage/archive.h"
+
+#include "storage/sqlite/layout.h"
+#include "storage/sqlite/sqlite_archive.h"
+#include "storage/sqlite/sqlite_writer.h"
+
 namespace smallprint {
-Result<std::unique_ptr<Archive>> open_archive(std::string_view, const OpenOptions&) {
-  return Error{ErrorCode::unsupported, "not yet"};
+
+Result<std::unique_ptr<Archive>> open_archive(std::string_view url, const OpenOptions& options) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (!url.starts_with(scheme) || url.size() == scheme.size()) {
+    return Error{ErrorCode::bad_input, "'" + std::string(url) + "' is no archive: use sqlite:PATH"};
+  }
+  return sqlite::guard([&]() -> std::unique_ptr<Archive> {
+    return std::make_unique<sqlite::SqliteArchive>(std::string(url.substr(scheme.size())), options.read_only);
+  });
 }
-std::string sha256_hex(std::string_view) { return {}; }
+
+namespace sqlite {
+namespace {
+
+std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
+
+}  // namespace
+
+SqliteArchive::SqliteArchive(const std::string& path, bool read_only)
+    : path_(path), read_only_(read_only), readers_(path) {
+  prepare_file(path, read_only);
+}
+
+Connection& SqliteArchive::writing() {
+  if (read_only_) throw Failure{{ErrorCode::unavailable, "the archive was opened read-only"}};
+  if (!writing_) writing_ = std::make_unique<Connection>(path_, false);
+  return *writing_;
+}
+
+void SqliteArchive::count_revision() {
+  writing_->query("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'").run();
+}
+
+Result<std::uint64_t> SqliteArchive::revision() const {
+  return guard([&] {
+    auto connection = readers_.take();
+    auto query = connection->query("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'");
+    return query.step() ? static_cast<std::uint64_t>(query.number(0)) : std::uint64_t{0};
+  });
+}
+
+Result<void> SqliteArchive::put_document(const NewDocument& document) {
+  return guard([&] {
+    auto parts = parse_document_id(document.id);
+    if (!parts) throw Failure{parts.error()};
+    const std::string service(parts->service);
+    in_transaction([&](Connection& connection) {
+      {
+        auto query = connection.query("SELECT name FROM service WHERE slug = ?");
+        if (query.bind(service).step() && query.text(0) != document.service_name) {
+          throw Failure{{ErrorCode::conflict, "the services '" + query.text(0) + "' and '" + document.service_name +
+                                                  "' would have the same address '" + service + "'"}};
+        }
+      }
+      connection.query("INSERT OR IGNORE INTO service (slug, name) VALUES (?, ?)")
+          .bind(service, document.service_name)
+          .run();
+      connection
+          .query(
+              "INSERT INTO document (key, service_id, terms_type, type_slug, region, urls) "
+              "VALUES (?, (SELECT id FROM service WHERE slug = ?), ?, ?, ?, ?) "
+              "ON CONFLICT(key) DO UPDATE SET terms_type = excluded.terms_type, region = excluded.region, "
+              "urls = CASE WHEN excluded.urls = '' THEN urls ELSE excluded.urls END")
+          .bind(document.id, service, document.terms_type, parts->terms_type, document.region,
+                join_lines(document.urls))
+          .run();
+    });
+  });
+}
+
+Result<std::unique_ptr<DocumentWriter>> SqliteArchive::write(const DocumentId& document) {
+  {
+    const std::lock_guard lock(writers_mutex_);
+    if (!writers_.insert(document).second) {
+      return Error{ErrorCode::conflict, document + " is being written already"};
+    }
+  }
+  auto writer =
+      guard([&]() -> std::unique_ptr<DocumentWriter> { return std::make_unique<SqliteWriter>(*this, document); });
+  if (!writer) release(document);
+  return writer;
+}
+
+void SqliteArchive::release(const DocumentId& document) {
+  const std::lock_guard lock(writers_mutex_);
+  writers_.erase(document);
+}
+
+Result<std::optional<std::string>> SqliteArchive::mark(std::string_view name) const {
+  return guard([&]() -> std::optional<std::string> {
+    auto connection = readers_.take();
+    auto query = connection->query("SELECT value FROM meta WHERE name = ?");
+    if (!query.bind("mark:" + std::string(name)).step()) return std::nullopt;
+    return query.text(0);
+  });
+}
+
+Result<void> SqliteArchive::set_mark(std::string_view name, std::string_view value) {
+  return guard([&] {
+    in_transaction([&](Connection& connection) {
+      connection.query("INSERT OR REPLACE INTO meta VALUES (?, ?)").bind("mark:" + std::string(name), value).run();
+    });
+  });
+}
+
+Result<std::vector<DueDocument>> SqliteArchive::claim_due(Timestamp now, std::size_t limit,
+                                                          std::chrono::seconds lease) {
+  return guard([&] {
+    return in_transaction([&](Connection& connection) {
+      std::vector<DueDocument> due;
+      std::vector<std::int64_t> ids;
+      {
+        auto query = connection.query(
+            "SELECT id, key, etag, last_modified, interval FROM document WHERE next_visit_at <= ? AND lease_until <= ? "
+            "ORDER BY next_visit_at LIMIT ?");
+        query.bind(seconds_of(now), seconds_of(now), limit);
+        while (query.step()) {
+          ids.push_back(query.number(0));
+          due.push_back({query.text(1), query.text(2), query.text(3), std::chrono::seconds{query.number(4)}});
+        }
+      }
+      for (const std::int64_t id : ids) {
+        connection.query("UPDATE document SET lease_until = ? WHERE id = ?").bind(seconds_of(now + lease), id).run();
+      }
+      return due;
+    });
+  });
+}
+
+Result<void> SqliteArchive::schedule(const DocumentId& document, Timestamp next_visit, std::chrono::seconds interval,
+                                     std::string_view etag, std::string_view last_modified) {
+  return guard([&] {
+    in_transaction([&](Connection& connection) {
+      const std::int64_t id = document_row_id(connection, document);
+      connection
+          .query(
+              "UPDATE document SET next_visit_at = ?, interval = ?, etag = ?, last_modified = ?, lease_until = 0 WHERE "
+              "id = ?")
+          .bind(seconds_of(next_visit), interval.count(), etag, last_modified, id)
+          .run();
+    });
+  });
+}
+
+Result<std::optional<Timestamp>> SqliteArchive::next_due() const {
+  return guard([&]() -> std::optional<Timestamp> {
+    auto connection = readers_.take();
+    auto query = connection->query("SELECT min(next_visit_at) FROM document WHERE next_visit_at IS NOT NULL");
+    if (!query.step() || query.null(0)) return std::nullopt;
+    return Timestamp{std::chrono::seconds{query.number(0)}};
+  });
+}
+
+}  // namespace sqlite
 }  // namespace smallprint

@@ -1,0 +1,146 @@
+#include "storage/sqlite/database.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+
+#include "smallprint_storage/migrations.h"
+
+namespace smallprint::sqlite {
+namespace {
+
+constexpr int busy_timeout_ms = 10'000;
+
+/// The number a migration's name begins with: "migrations/0001_initial.sql" is 1.
+int migration_number(std::string_view name) {
+  name.remove_prefix(name.rfind('/') + 1);
+  int number = 0;
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  return number;
+}
+
+void migrate(SQLite::Database& database, bool read_only) {
+  std::vector<migrations::File> files(migrations::files.begin(), migrations::files.end());
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  const int newest = migration_number(files.back().name);
+  const auto version = [&database] { return database.execAndGet("PRAGMA user_version").getInt(); };
+  if (version() > newest) {
+    throw Failure{{ErrorCode::unsupported, "the archive was written by a newer smallprint (schema " +
+                                               std::to_string(version()) + ", this program knows " +
+                                               std::to_string(newest) + ")"}};
+  }
+  if (version() == newest) return;
+  if (read_only) {
+    throw Failure{
+        {ErrorCode::unsupported, "the archive has an older schema; open it once for writing to bring it up to date"}};
+  }
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  for (const migrations::File& file : files) {
+    const int number = migration_number(file.name);
+    if (number <= version()) continue;  // also where another process was faster
+    database.exec(std::string(file.bytes));
+    database.exec("PRAGMA user_version = " + std::to_string(number));
+  }
+  transaction.commit();
+}
+
+}  // namespace
+
+Query::~Query() {
+  if (statement_ == nullptr) return;
+  statement_->tryReset();
+  statement_->clearBindings();
+}
+
+void Query::bind_one(std::string_view text) {
+  // SQLite copies: the view may end before the statement does. SQLiteCpp's own bind would copy once more.
+  statement_->bind(next_++, std::string(text));
+}
+
+void Query::bind_one(Blob bytes) {
+  statement_->bindNoCopy(next_++, bytes.bytes.empty() ? "" : bytes.bytes.data(), static_cast<int>(bytes.bytes.size()));
+}
+
+Connection::Connection(const std::string& path, bool read_only)
+    : database_(path, read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                busy_timeout_ms) {
+  database_.exec("PRAGMA foreign_keys = ON");
+  database_.exec("PRAGMA cache_size = -32768");
+  database_.exec("PRAGMA mmap_size = 268435456");
+  database_.exec("PRAGMA temp_store = MEMORY");
+  if (!read_only) {
+    // In WAL mode NORMAL keeps the file consistent through a power cut; what was committed in the last moment before it
+    // may be gone, never half there. A killed process loses nothing.
+    database_.exec("PRAGMA synchronous = NORMAL");
+  }
+}
+
+Query Connection::query(const std::string& sql) {
+  auto& statement = statements_[sql];
+  if (!statement) statement = std::make_unique<SQLite::Statement>(database_, sql);
+  return Query(*statement);
+}
+
+Pool::Lease::~Lease() {
+  const std::lock_guard lock(pool_.mutex_);
+  pool_.idle_.push_back(std::move(connection_));
+}
+
+Pool::Lease Pool::take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      return {*this, std::move(connection)};
+    }
+  }
+  return {*this, std::make_unique<Connection>(path_, true)};
+}
+
+Error caught() {
+  try {
+    throw;
+  } catch (const Failure& failure) {
+    return failure.error;
+  } catch (const SQLite::Exception& error) {
+    switch (error.getErrorCode()) {
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB: return {ErrorCode::damaged, std::string("the archive is damaged: ") + error.what()};
+      case SQLITE_CONSTRAINT:
+        return {ErrorCode::damaged, std::string("the archive contradicts itself: ") + error.what()};
+      case SQLITE_FULL: return {ErrorCode::unavailable, "the archive cannot be written: the disk is full"};
+      case SQLITE_READONLY: return {ErrorCode::unavailable, "the archive is read-only"};
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED: return {ErrorCode::unavailable, "the archive is locked by another process"};
+      case SQLITE_CANTOPEN: return {ErrorCode::unavailable, "the archive cannot be opened"};
+      default: return {ErrorCode::unavailable, std::string("the archive: ") + error.what()};
+    }
+  } catch (const std::exception& error) {
+    return {ErrorCode::internal, std::string("the archive: ") + error.what()};
+  } catch (...) {
+    return {ErrorCode::internal, "the archive: unknown failure"};
+  }
+}
+
+void prepare_file(const std::string& path, bool read_only) {
+  try {
+    SQLite::Database database(path, read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                              busy_timeout_ms);
+    if (!read_only) database.exec("PRAGMA journal_mode = WAL");
+    migrate(database, read_only);
+  } catch (const SQLite::Exception& error) {
+    if (error.getErrorCode() == SQLITE_CANTOPEN) {
+      throw Failure{{ErrorCode::unavailable,
+                     "cannot open the archive '" + path +
+                         "': " + (read_only ? "there is no such file" : "the folder is missing or not writable")}};
+    }
+    if (error.getErrorCode() == SQLITE_NOTADB)
+      throw Failure{{ErrorCode::damaged, "'" + path + "' is no smallprint archive"}};
+    throw;
+  }
+}
+
+}  // namespace smallprint::sqlite

@@ -1,0 +1,34 @@
+// How lists are laid out in one column: numbers as LEB128, strings a length and their bytes. Formats never change.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/change.h"
+#include "model/fact.h"
+
+namespace smallprint::sqlite {
+
+/// One clause of a version: which one, and who it is.
+struct LayoutEntry {
+  std::int64_t clause = 0;
+  Lineage lineage;
+  friend bool operator==(const LayoutEntry&, const LayoutEntry&) = default;
+};
+
+std::string encode_layout(const std::vector<LayoutEntry>& entries);
+std::string encode_ids(const std::vector<std::int64_t>& ids);
+std::string encode_evidence(const std::vector<Evidence>& evidence);
+std::string encode_topics(const std::vector<TopicEffect>& topics);
+std::string join_lines(const std::vector<std::string>& lines);
+
+// The inverses. Those of bytes throw Failure (damaged) where they are not what was encoded.
+std::vector<LayoutEntry> decode_layout(std::string_view bytes);
+std::vector<std::int64_t> decode_ids(std::string_view bytes);
+std::vector<Evidence> decode_evidence(std::string_view bytes);
+std::vector<TopicEffect> decode_topics(std::string_view text);
+std::vector<std::string> split_lines(std::string_view text);
+
+}  // namespace smallprint::sqlite

@@ -1,0 +1,189 @@
+// What several queries are made of: blobs, layouts, clauses, and a version's texts.
+#include <algorithm>
+#include <array>
+
+#include "storage/codec.h"
+#include "storage/hash.h"
+#include "storage/sqlite/layout.h"
+#include "storage/sqlite/sqlite_archive.h"
+
+namespace smallprint::sqlite {
+namespace {
+
+constexpr int deepest_chain = 4 * longest_chain;
+
+}  // namespace
+
+std::int64_t document_row_id(Connection& connection, const DocumentId& document) {
+  auto query = connection.query("SELECT id FROM document WHERE key = ?");
+  if (!query.bind(document).step()) throw Failure{{ErrorCode::not_found, "there is no document '" + document + "'"}};
+  return query.number(0);
+}
+
+std::string read_blob(Connection& connection, std::int64_t id) {
+  struct Part {
+    std::string data;
+    std::size_t size;
+  };
+  std::vector<Part> parts;  // the blob, then its bases
+  for (std::int64_t at = id; at != 0;) {
+    auto query = connection.query("SELECT data, size, base FROM blob WHERE id = ?");
+    if (!query.bind(at).step() || static_cast<int>(parts.size()) > deepest_chain) {
+      throw Failure{{ErrorCode::damaged, "stored bytes lean on others that are missing"}};
+    }
+    parts.push_back({query.text(0), static_cast<std::size_t>(query.number(1))});
+    at = query.null(2) ? 0 : query.number(2);
+  }
+  std::string bytes;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    auto decoded = decode(part->data, bytes, part->size);
+    if (!decoded) throw Failure{decoded.error()};
+    bytes = std::move(decoded).value();
+  }
+  return bytes;
+}
+
+std::string read_layout(Connection& connection, std::int64_t document, std::uint32_t number) {
+  std::vector<std::string> parts;
+  for (std::uint32_t at = number;; --at) {
+    auto query = connection.query("SELECT layout, layout_depth FROM version WHERE document_id = ? AND number = ?");
+    if (!query.bind(document, at).step()) {
+      if (at == number) throw Failure{{ErrorCode::not_found, "there is no version " + std::to_string(number)}};
+      throw Failure{{ErrorCode::damaged, "a version's layout leans on one that is missing"}};
+    }
+    parts.push_back(query.text(0));
+    if (query.number(1) == 0) break;
+    if (static_cast<int>(parts.size()) > deepest_chain)
+      throw Failure{{ErrorCode::damaged, "a version's layout never ends"}};
+  }
+  std::string layout;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    auto decoded = decode_any(*part, layout);
+    if (!decoded) throw Failure{decoded.error()};
+    layout = std::move(decoded).value();
+  }
+  return layout;
+}
+
+Clause read_clause(Connection& connection, std::int64_t id) {
+  auto query = connection.query("SELECT body FROM clause WHERE id = ?");
+  Clause clause;
+  if (!query.bind(id).step() || !decode_clause(query.text(0), clause)) {
+    throw Failure{{ErrorCode::damaged, "a clause is missing or does not decode"}};
+  }
+  return clause;
+}
+
+std::string chain_text(std::string_view previous_entry, std::string_view document, std::uint32_t number,
+                       std::int64_t observed_at, std::string_view text_sha256,
+                       const std::vector<std::string>& snapshot_sha256) {
+  std::string text = to_hex(previous_entry);
+  text.append("\n").append(document).append("\n").append(std::to_string(number)).append("\n");
+  text.append(format_rfc3339(Timestamp{std::chrono::seconds{observed_at}}))
+      .append("\n")
+      .append(text_sha256)
+      .append("\n");
+  for (const std::string& hash : snapshot_sha256) text.append(hash).append("\n");
+  return text;
+}
+
+Result<std::string> SqliteArchive::text(const DocumentId& document, std::uint32_t number) const {
+  return guard([&] {
+    auto connection = readers_.take();
+    std::int64_t blob_id = 0;
+    {
+      auto query = connection->query(
+          "SELECT v.blob_id FROM version v JOIN document d ON d.id = v.document_id WHERE d.key = ? AND v.number = ?");
+      if (!query.bind(document, number).step()) {
+        throw Failure{
+            {ErrorCode::not_found, "there is no version " + std::to_string(number) + " of '" + document + "'"}};
+      }
+      blob_id = query.number(0);
+    }
+    return read_blob(*connection, blob_id);
+  });
+}
+
+Result<Archive::VersionDocument> SqliteArchive::clauses(const DocumentId& document, std::uint32_t number) const {
+  return guard([&] {
+    auto connection = readers_.take();
+    const std::int64_t id = document_row_id(*connection, document);
+    VersionDocument result;
+    for (const LayoutEntry& entry : decode_layout(read_layout(*connection, id, number))) {
+      result.document.clauses.push_back(read_clause(*connection, entry.clause));
+      result.lineages.push_back(entry.lineage);
+    }
+    link_headings(result.document);
+    auto query = connection->query("SELECT language FROM version WHERE document_id = ? AND number = ?");
+    if (query.bind(id, number).step()) result.document.language = query.text(0);
+    return result;
+  });
+}
+
+Result<std::vector<Snapshot>> SqliteArchive::snapshots(const DocumentId& document, std::uint32_t version) const {
+  return guard([&] {
+    auto connection = readers_.take();
+    const std::int64_t id = document_row_id(*connection, document);
+    std::vector<Snapshot> snapshots;
+    std::vector<std::int64_t> blobs;
+    {
+      auto query = connection->query(
+          "SELECT s.blob_id, s.status, s.urls, s.headers FROM snapshot s JOIN version v ON v.id = s.version_id "
+          "WHERE v.document_id = ? AND v.number = ? ORDER BY s.ordinal");
+      query.bind(id, version);
+      while (query.step()) {
+        Snapshot snapshot;
+        blobs.push_back(query.number(0));
+        snapshot.status = static_cast<int>(query.number(1));
+        snapshot.urls = split_lines(query.text(2));
+        for (const std::string& line : split_lines(query.text(3))) {
+          const std::size_t colon = line.find(": ");
+          if (colon != std::string::npos) snapshot.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+        }
+        snapshots.push_back(std::move(snapshot));
+      }
+    }
+    for (std::size_t i = 0; i < blobs.size(); ++i) snapshots[i].body = read_blob(*connection, blobs[i]);
+    return snapshots;
+  });
+}
+
+Result<std::vector<Archive::ClauseState>> SqliteArchive::clause_history(const DocumentId& document,
+                                                                        Lineage lineage) const {
+  return guard([&] {
+    auto connection = readers_.take();
+    const std::int64_t id = document_row_id(*connection, document);
+    struct Run {
+      std::uint32_t first, last;
+      std::int64_t clause;
+    };
+    std::vector<Run> runs;
+    {
+      auto query = connection->query(
+          "SELECT first_version, coalesce(last_version, 0), clause_id FROM occurrence WHERE document_id = ? AND "
+          "lineage_version = ? AND lineage_ordinal = ? ORDER BY first_version");
+      query.bind(id, lineage.version, lineage.ordinal);
+      while (query.step()) {
+        runs.push_back({static_cast<std::uint32_t>(query.number(0)), static_cast<std::uint32_t>(query.number(1)),
+                        query.number(2)});
+      }
+    }
+    if (runs.empty())
+      throw Failure{{ErrorCode::not_found, "there is no clause " + format_lineage(lineage) + " in '" + document + "'"}};
+    const auto time = [&](std::uint32_t number) {
+      auto query = connection->query("SELECT observed_at FROM version WHERE document_id = ? AND number = ?");
+      return query.bind(id, number).step() ? Timestamp{std::chrono::seconds{query.number(0)}} : Timestamp{};
+    };
+    std::vector<ClauseState> states;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const Run& run = runs[i];
+      Clause clause = read_clause(*connection, run.clause);
+      states.push_back({run.first, time(run.first), clause, true});
+      const bool ends = run.last != 0 && (i + 1 == runs.size() || runs[i + 1].first != run.last + 1);
+      if (ends) states.push_back({run.last + 1, time(run.last + 1), std::move(clause), false});
+    }
+    return states;
+  });
+}
+
+}  // namespace smallprint::sqlite

@@ -1,0 +1,96 @@
+// The archive in one SQLite file. Readers take a connection from a pool; writers share one, one transaction at a time.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "storage/archive.h"
+#include "storage/sqlite/database.h"
+
+namespace smallprint::sqlite {
+
+class SqliteArchive final : public Archive {
+ public:
+  /// Throws what prepare_file() throws.
+  SqliteArchive(const std::string& path, bool read_only);
+
+  Result<void> put_document(const NewDocument& document) override;
+  Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) override;
+  Result<std::optional<std::string>> mark(std::string_view name) const override;
+  Result<void> set_mark(std::string_view name, std::string_view value) override;
+
+  Result<std::vector<DueDocument>> claim_due(Timestamp now, std::size_t limit, std::chrono::seconds lease) override;
+  Result<void> schedule(const DocumentId& document, Timestamp next_visit, std::chrono::seconds interval,
+                        std::string_view etag, std::string_view last_modified) override;
+  Result<std::optional<Timestamp>> next_due() const override;
+
+  Result<PageOf<ServiceRow>> services(const Paging& paging) const override;
+  Result<ServiceRow> service(std::string_view id) const override;
+  Result<PageOf<DocumentRow>> documents(const DocumentFilter& filter, const Paging& paging) const override;
+  Result<DocumentRow> document(const DocumentId& id) const override;
+  Result<PageOf<VersionRow>> versions(const ChangeFilter& filter, const Paging& paging) const override;
+  Result<VersionRow> version(const DocumentId& document, std::uint32_t number) const override;
+  Result<std::uint32_t> version_at(const DocumentId& document, Timestamp time) const override;
+  Result<std::string> text(const DocumentId& document, std::uint32_t number) const override;
+  Result<VersionDocument> clauses(const DocumentId& document, std::uint32_t number) const override;
+  Result<std::vector<ClauseState>> clause_history(const DocumentId& document, Lineage lineage) const override;
+  Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const override;
+  Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const override;
+  Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const override;
+  Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const override;
+  Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const override;
+  Result<ArchiveStats> stats() const override;
+  Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
+                                     void* context) const override;
+  Result<std::uint64_t> revision() const override;
+
+  // For the writer.
+  /// Runs `work(connection)` in a transaction of its own and counts the revision up. Throws what it throws.
+  template <class Work>
+  auto in_transaction(Work&& work) {
+    const std::lock_guard lock(write_mutex_);
+    SQLite::Transaction transaction(writing().database(), SQLite::TransactionBehavior::IMMEDIATE);
+    if constexpr (std::is_void_v<decltype(work(writing()))>) {
+      work(writing());
+      count_revision();
+      transaction.commit();
+    } else {
+      auto result = work(writing());
+      count_revision();
+      transaction.commit();
+      return result;
+    }
+  }
+  void release(const DocumentId& document);
+  Pool& readers() const { return readers_; }
+
+ private:
+  Connection& writing();
+  void count_revision();
+
+  const std::string path_;
+  const bool read_only_;
+  mutable Pool readers_;
+  std::mutex write_mutex_;
+  std::unique_ptr<Connection> writing_;
+  std::mutex writers_mutex_;
+  std::set<DocumentId> writers_;
+};
+
+// What several files of this folder read by.
+
+/// The document's row id. Throws not_found.
+std::int64_t document_row_id(Connection& connection, const DocumentId& document);
+/// The bytes of a blob, through its bases. Throws damaged.
+std::string read_blob(Connection& connection, std::int64_t id);
+/// A version's layout, through the versions it is compressed against. Throws not_found, damaged.
+std::string read_layout(Connection& connection, std::int64_t document, std::uint32_t number);
+Clause read_clause(Connection& connection, std::int64_t id);
+/// What a version's chain entry is the hash of, after the entry before it: one line each.
+std::string chain_text(std::string_view previous_entry, std::string_view document, std::uint32_t number,
+                       std::int64_t observed_at, std::string_view text_sha256,
+                       const std::vector<std::string>& snapshot_sha256);
+
+}  // namespace smallprint::sqlite

@@ -1,0 +1,504 @@
+#include "storage/sqlite/sqlite_writer.h"
+
+#include <algorithm>
+
+namespace smallprint::sqlite {
+namespace {
+
+std::string clause_hash(const std::string& body) { return std::string(view(sha256(body)).substr(0, 16)); }
+
+int strength(Effect effect) {
+  switch (effect) {
+    case Effect::mentioned: return 0;
+    case Effect::changed: return 1;
+    case Effect::narrowed: return 2;
+    case Effect::extended: return 3;
+    case Effect::withdrawn: return 4;
+    case Effect::introduced: return 5;
+  }
+  return 0;
+}
+
+/// The strongest effect on each topic, in the order of first mention.
+std::vector<TopicEffect> strongest(const std::vector<Change>& changes) {
+  std::vector<TopicEffect> all;
+  for (const Change& change : changes) {
+    for (const TopicEffect& topic : change.topics) {
+      const auto same = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.topic == topic.topic; });
+      if (same == all.end()) {
+        all.push_back(topic);
+      } else if (strength(topic.effect) > strength(same->effect)) {
+        *same = topic;
+      }
+    }
+  }
+  return all;
+}
+
+std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
+
+}  // namespace
+
+/// One change, with references instead of clauses.
+struct StoredChange {
+  Change change;  // without its clauses and words
+  std::vector<std::uint32_t> before, after;
+};
+
+// SqliteWriter::Pending is what add() prepared for commit().
+struct SqliteWriter::Pending {
+  NewVersion version;  // without text, document and changes
+  std::uint32_t number = 0;
+  NewBlob text;
+  std::vector<NewBlob> snapshots;
+  std::vector<Entry> layout;
+  std::vector<Entry> added, removed;  // occurrences
+  std::vector<StoredChange> changes;
+  std::uint32_t cosmetic = 0;
+  Importance importance = Importance::none;
+  std::vector<TopicEffect> topics;
+  std::size_t words = 0;
+  std::string title, language;
+};
+
+SqliteWriter::SqliteWriter(SqliteArchive& archive, DocumentId document)
+    : archive_(archive), document_(std::move(document)) {
+  load();
+}
+
+SqliteWriter::~SqliteWriter() { archive_.release(document_); }
+
+void SqliteWriter::load() {
+  auto lease = archive_.readers().take();
+  Connection& connection = *lease;
+  document_id_ = document_row_id(connection, document_);
+  {
+    auto query = connection.query("SELECT service_id, versions FROM document WHERE id = ?");
+    query.bind(document_id_).step();
+    service_id_ = query.number(0);
+    stored_versions_ = versions_ = static_cast<std::uint32_t>(query.number(1));
+  }
+  if (versions_ == 0) return;
+  {
+    auto query = connection.query(
+        "SELECT b.sha256, max(v.number) FROM version v JOIN blob b ON b.id = v.blob_id WHERE v.document_id = ? GROUP "
+        "BY b.id");
+    query.bind(document_id_);
+    while (query.step()) version_by_text_[to_hex(query.text(0))] = static_cast<std::uint32_t>(query.number(1));
+  }
+  std::int64_t blob_id = 0;
+  LatestVersion latest;
+  {
+    auto query = connection.query(
+        "SELECT v.observed_at, v.source, v.layout_depth, v.blob_id, b.sha256, b.depth, v.language FROM version v "
+        "JOIN blob b ON b.id = v.blob_id WHERE v.document_id = ? AND v.number = ?");
+    if (!query.bind(document_id_, versions_).step())
+      throw Failure{{ErrorCode::damaged, document_ + ": the latest version is missing"}};
+    latest.number = versions_;
+    latest.observed_at = Timestamp{std::chrono::seconds{query.number(0)}};
+    latest.source = query.text(1);
+    layout_depth_ = static_cast<int>(query.number(2));
+    blob_id = query.number(3);
+    const std::string sha = query.text(4);
+    latest.text_sha256 = to_hex(sha);
+    base_sha256_.emplace();
+    std::copy_n(sha.begin(), std::min(sha.size(), base_sha256_->size()), base_sha256_->begin());
+    base_depth_ = static_cast<int>(query.number(5));
+    auto document = std::make_shared<Document>();
+    document->language = query.text(6);
+    latest.document = std::move(document);
+  }
+  base_text_ = read_blob(connection, blob_id);
+  stored_layout_ = read_layout(connection, document_id_, versions_);
+  auto document = std::make_shared<Document>();
+  auto lineages = std::make_shared<std::vector<Lineage>>();
+  document->language = latest.document->language;
+  for (const LayoutEntry& entry : decode_layout(stored_layout_)) {
+    Clause clause = read_clause(connection, entry.clause);
+    Ref ref;
+    ref.id = entry.clause;
+    std::string body;
+    encode_clause(clause, body);
+    ref.hash = clause_hash(body);
+    const auto [known, inserted] = ref_by_hash_.emplace(ref.hash, static_cast<std::uint32_t>(refs_.size()));
+    if (inserted) refs_.push_back(std::move(ref));
+    layout_.push_back({known->second, entry.lineage});
+    lineages->push_back(entry.lineage);
+    document->clauses.push_back(std::move(clause));
+  }
+  link_headings(*document);
+  latest.document = std::move(document);
+  latest.lineages = std::move(lineages);
+  latest_ = std::move(latest);
+
+  auto query = connection.query(
+      "SELECT fact, value, detail, evidence FROM fact WHERE document_id = ? AND until_version IS NULL");
+  query.bind(document_id_);
+  while (query.step()) facts_[query.text(0)] = query.text(1) + '\0' + query.text(2) + '\0' + query.text(3);
+}
+
+std::uint32_t SqliteWriter::version_with_text(std::string_view sha256) const {
+  const auto found = version_by_text_.find(std::string(sha256));
+  return found == version_by_text_.end() ? 0 : found->second;
+}
+
+std::uint32_t SqliteWriter::ref_of(const Clause& clause) {
+  std::string body;
+  encode_clause(clause, body);
+  std::string hash = clause_hash(body);
+  const auto [known, inserted] = ref_by_hash_.emplace(hash, static_cast<std::uint32_t>(refs_.size()));
+  if (inserted) {
+    new_refs_.push_back(known->second);
+    refs_.push_back({0, std::move(hash), std::move(body), clause.text});
+  }
+  return known->second;
+}
+
+/// A clause that kept its lineage and its text keeps its reference: only what changed is hashed.
+std::vector<SqliteWriter::Entry> SqliteWriter::lay_out(const NewVersion& version) {
+  const auto& clauses = version.document->clauses;
+  const auto& lineages = *version.lineages;
+  std::unordered_map<std::uint64_t, std::size_t> at;
+  const auto key = [](Lineage lineage) { return std::uint64_t{lineage.version} << 32 | lineage.ordinal; };
+  const auto find_old = [&](Lineage lineage, std::size_t expected) {
+    if (expected < layout_.size() && layout_[expected].lineage == lineage) return expected;
+    if (at.empty()) {
+      for (std::size_t i = 0; i < layout_.size(); ++i) at.emplace(key(layout_[i].lineage), i);
+    }
+    const auto found = at.find(key(lineage));
+    return found == at.end() ? layout_.size() : found->second;
+  };
+  std::vector<Entry> entries;
+  entries.reserve(clauses.size());
+  std::size_t expected = 0;
+  for (std::size_t i = 0; i < clauses.size(); ++i) {
+    const std::size_t old = layout_.empty() ? 0 : find_old(lineages[i], expected);
+    const bool same = old < layout_.size() && latest_->document->clauses[old] == clauses[i];
+    entries.push_back({same ? layout_[old].ref : ref_of(clauses[i]), lineages[i]});
+    expected = old + 1;
+  }
+  return entries;
+}
+
+SqliteWriter::NewBlob SqliteWriter::encode_text(const NewVersion& version) {
+  NewBlob blob;
+  std::string raw;
+  from_hex(version.text_sha256, raw);
+  std::copy_n(raw.begin(), std::min(raw.size(), blob.sha256.size()), blob.sha256.begin());
+  blob.size = version.text.size();
+  if (version_by_text_.count(version.text_sha256) != 0) return blob;
+  const bool alone = !base_sha256_ || base_depth_ + 1 >= longest_chain;
+  blob.data = encoder_.encode(version.text, alone ? std::string_view{} : base_text_);
+  if (!alone) blob.base = base_sha256_;
+  base_depth_ = alone ? 0 : base_depth_ + 1;
+  base_sha256_ = blob.sha256;
+  base_text_ = version.text;
+  return blob;
+}
+
+Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
+  return guard([&] {
+    if (!version.document || !version.lineages || version.lineages->size() != version.document->clauses.size() ||
+        version.text_sha256.size() != 64) {
+      throw Failure{
+          {ErrorCode::bad_input, "a version needs its document, a lineage for each clause, and its text's hash"}};
+    }
+    Pending pending;
+    pending.number = versions_ + 1;
+    pending.layout = lay_out(version);
+    pending.text = encode_text(version);
+    for (Snapshot& snapshot : version.snapshots) {
+      NewBlob blob;
+      blob.sha256 = sha256(snapshot.body);
+      blob.size = snapshot.body.size();
+      blob.data = encoder_.encode(snapshot.body, {});
+      pending.snapshots.push_back(std::move(blob));
+      snapshot.body.clear();
+    }
+
+    // Occurrences: what of the layout is new, and what is gone.
+    const auto by_identity = [](const Entry& a, const Entry& b) {
+      return std::tie(a.lineage, a.ref) < std::tie(b.lineage, b.ref);
+    };
+    std::vector<Entry> before = layout_, after = pending.layout;
+    std::sort(before.begin(), before.end(), by_identity);
+    std::sort(after.begin(), after.end(), by_identity);
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(pending.added),
+                        by_identity);
+    std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(pending.removed),
+                        by_identity);
+
+    pending.topics = strongest(version.comparison.changes);
+    for (Change& change : version.comparison.changes) {
+      if (change.before_index + change.before.size() > layout_.size() ||
+          change.after_index + change.after.size() > pending.layout.size()) {
+        throw Failure{{ErrorCode::bad_input, "a change lies outside its documents"}};
+      }
+      StoredChange stored;
+      for (std::size_t i = 0; i < change.before.size(); ++i)
+        stored.before.push_back(layout_[change.before_index + i].ref);
+      for (std::size_t i = 0; i < change.after.size(); ++i)
+        stored.after.push_back(pending.layout[change.after_index + i].ref);
+      pending.cosmetic += change.cosmetic ? 1 : 0;
+      pending.importance = std::max(pending.importance, change.importance);
+      change.before.clear();
+      change.after.clear();
+      change.words.clear();
+      stored.change = std::move(change);
+      pending.changes.push_back(std::move(stored));
+    }
+    pending.words = version.document->words();
+    pending.title = version.document->title;
+    pending.language = version.document->language;
+
+    latest_ = LatestVersion{pending.number, version.observed_at, version.text_sha256,
+                            version.source, version.document,    version.lineages};
+    version_by_text_[version.text_sha256] = pending.number;
+    layout_ = pending.layout;
+    versions_ = pending.number;
+    version.document.reset();
+    version.lineages.reset();
+    version.text.clear();
+    version.text.shrink_to_fit();
+    pending.version = std::move(version);
+    pending_.push_back(std::move(pending));
+    return versions_;
+  });
+}
+
+Result<void> SqliteWriter::observe(Observation observation) {
+  observations_.push_back(std::move(observation));
+  return {};
+}
+
+Result<void> SqliteWriter::commit() {
+  if (failed_) return *failed_;  // what add() prepared leans on what was not written
+  auto done = guard([&] {
+    archive_.in_transaction([&](Connection& connection) {
+      {
+        auto query = connection.query("SELECT versions FROM document WHERE id = ?");
+        query.bind(document_id_).step();
+        if (query.number(0) != stored_versions_) {
+          throw Failure{{ErrorCode::conflict, document_ + ": another process has recorded a version meanwhile"}};
+        }
+      }
+      std::string layout = stored_layout_;
+      int depth = layout_depth_;
+      write_clauses(connection);
+      for (Pending& pending : pending_) write_version(connection, pending, layout, depth);
+      for (const Observation& observation : observations_) write_observation(connection, observation);
+      stored_layout_ = std::move(layout);
+      layout_depth_ = depth;
+    });
+  });
+  if (!done) {
+    failed_ = done.error();
+    return done;
+  }
+  for (const std::uint32_t ref : new_refs_) {
+    refs_[ref].body = {};
+    refs_[ref].text = {};
+  }
+  new_refs_.clear();
+  pending_.clear();
+  observations_.clear();
+  stored_versions_ = versions_;
+  return {};
+}
+
+void SqliteWriter::write_clauses(Connection& connection) {
+  for (const std::uint32_t index : new_refs_) {
+    Ref& ref = refs_[index];
+    auto known = connection.query("SELECT id FROM clause WHERE hash = ?");
+    if (known.bind(blob(ref.hash)).step()) {
+      ref.id = known.number(0);
+      continue;
+    }
+    connection.query("INSERT INTO clause (hash, body) VALUES (?, ?)").bind(blob(ref.hash), blob(ref.body)).run();
+    ref.id = connection.database().getLastInsertRowid();
+    connection.query("INSERT INTO clause_text (rowid, text) VALUES (?, ?)").bind(ref.id, ref.text).run();
+  }
+}
+
+std::int64_t SqliteWriter::write_blob(Connection& connection, const NewBlob& new_blob) {
+  const auto find = [&connection](const Sha256& hash, std::int64_t& depth) -> std::int64_t {
+    auto query = connection.query("SELECT id, depth FROM blob WHERE sha256 = ?");
+    if (!query.bind(blob(view(hash))).step()) return 0;
+    depth = query.number(1);
+    return query.number(0);
+  };
+  std::int64_t depth = 0;
+  if (const std::int64_t id = find(new_blob.sha256, depth); id != 0) return id;
+  std::int64_t base = 0;
+  if (new_blob.base) {
+    base = find(*new_blob.base, depth);
+    if (base == 0)
+      throw Failure{{ErrorCode::damaged, document_ + ": the text that the next one is stored against is missing"}};
+    ++depth;
+  }
+  auto insert = connection.query("INSERT INTO blob (sha256, size, base, depth, data) VALUES (?, ?, ?, ?, ?)");
+  insert.bind(blob(view(new_blob.sha256)), new_blob.size);
+  base == 0 ? insert.bind(nullptr) : insert.bind(base);
+  insert.bind(depth, blob(new_blob.data)).run();
+  return connection.database().getLastInsertRowid();
+}
+
+void SqliteWriter::write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth) {
+  const NewVersion& version = pending.version;
+  const std::int64_t blob_id = write_blob(connection, pending.text);
+  std::vector<std::int64_t> snapshot_ids;
+  std::vector<std::string> snapshot_hashes;
+  for (const NewBlob& snapshot : pending.snapshots) {
+    snapshot_ids.push_back(write_blob(connection, snapshot));
+    snapshot_hashes.push_back(to_hex(view(snapshot.sha256)));
+  }
+
+  std::vector<LayoutEntry> entries;
+  entries.reserve(pending.layout.size());
+  for (const Entry& entry : pending.layout) entries.push_back({refs_[entry.ref].id, entry.lineage});
+  std::string new_layout = encode_layout(entries);
+  layout_depth = pending.number == 1 || layout_depth + 1 >= longest_chain ? 0 : layout_depth + 1;
+  const std::string layout_data = encoder_.encode(new_layout, layout_depth == 0 ? std::string_view{} : layout);
+  layout = std::move(new_layout);
+
+  std::string previous_entry;
+  {
+    auto query = connection.query("SELECT entry FROM version ORDER BY id DESC LIMIT 1");
+    if (query.step()) previous_entry = query.text(0);
+  }
+  const Sha256 entry = sha256(chain_text(previous_entry, document_, pending.number, seconds_of(version.observed_at),
+                                         version.text_sha256, snapshot_hashes));
+  auto insert = connection.query(
+      "INSERT INTO version (document_id, number, observed_at, kind, restored_from, effective_date, language, title, "
+      "source, "
+      "blob_id, words, clauses, changes, cosmetic_changes, importance, topics, rules_version, layout, layout_depth, "
+      "entry) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(document_id_, pending.number, seconds_of(version.observed_at), static_cast<int>(version.kind),
+              version.restored_from);
+  if (version.effective_date) {
+    insert.bind(std::chrono::sys_days{*version.effective_date}.time_since_epoch().count());
+  } else {
+    insert.bind(nullptr);
+  }
+  insert
+      .bind(pending.language, pending.title, version.source, blob_id, pending.words, pending.layout.size(),
+            pending.changes.size(), pending.cosmetic, static_cast<int>(pending.importance),
+            encode_topics(pending.topics), version.rules_version, blob(layout_data), layout_depth, blob(view(entry)))
+      .run();
+  const std::int64_t version_id = connection.database().getLastInsertRowid();
+
+  for (std::size_t i = 0; i < snapshot_ids.size(); ++i) {
+    const Snapshot& snapshot = version.snapshots[i];
+    std::vector<std::string> headers;
+    for (const auto& [name, value] : snapshot.headers) headers.push_back(name + ": " + value);
+    connection.query("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(version_id, i, snapshot_ids[i], snapshot.status, join_lines(snapshot.urls), join_lines(headers))
+        .run();
+  }
+  write_occurrences(connection, pending);
+  write_changes(connection, pending, version_id);
+  write_facts(connection, pending);
+  connection
+      .query(
+          "UPDATE document SET versions = ?, latest_at = ?, first_at = coalesce(first_at, ?), language = ? WHERE id = "
+          "?")
+      .bind(pending.number, seconds_of(version.observed_at), seconds_of(version.observed_at), pending.language,
+            document_id_)
+      .run();
+}
+
+void SqliteWriter::write_occurrences(Connection& connection, const Pending& pending) {
+  for (const Entry& entry : pending.removed) {
+    connection
+        .query(
+            "UPDATE occurrence SET last_version = ? WHERE document_id = ? AND lineage_version = ? AND lineage_ordinal "
+            "= ? "
+            "AND last_version IS NULL")
+        .bind(pending.number - 1, document_id_, entry.lineage.version, entry.lineage.ordinal)
+        .run();
+  }
+  for (const Entry& entry : pending.added) {
+    connection.query("INSERT INTO occurrence VALUES (?, ?, ?, ?, NULL, ?)")
+        .bind(document_id_, entry.lineage.version, entry.lineage.ordinal, pending.number, refs_[entry.ref].id)
+        .run();
+  }
+}
+
+void SqliteWriter::write_changes(Connection& connection, const Pending& pending, std::int64_t version_id) {
+  const NewVersion& version = pending.version;
+  const bool repeat = version.kind == VersionKind::restored || version.kind == VersionKind::flapping;
+  const auto ids = [this](const std::vector<std::uint32_t>& refs) {
+    std::vector<std::int64_t> result;
+    result.reserve(refs.size());
+    for (const std::uint32_t ref : refs) result.push_back(refs_[ref].id);
+    return encode_ids(result);
+  };
+  // Last to first: a list by falling ids then reads in the order of the document.
+  for (std::size_t i = pending.changes.size(); i-- > 0;) {
+    const StoredChange& stored = pending.changes[i];
+    const Change& change = stored.change;
+    connection
+        .query(
+            "INSERT INTO change (version_id, document_id, service_id, observed_at, ordinal, kind, repeat, cosmetic, "
+            "reasons, "
+            "importance, importance_reason, before_index, after_index, lineage_version, lineage_ordinal, section, "
+            "before, "
+            "after, topics) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(version_id, document_id_, service_id_, seconds_of(version.observed_at), i + 1,
+              static_cast<int>(change.kind), repeat, change.cosmetic, change.reasons.bits(),
+              static_cast<int>(change.importance), change.importance_reason, change.before_index, change.after_index,
+              change.lineage.version, change.lineage.ordinal, join_lines(change.section), blob(ids(stored.before)),
+              blob(ids(stored.after)), encode_topics(change.topics))
+        .run();
+    const std::int64_t change_id = connection.database().getLastInsertRowid();
+    if (repeat) continue;
+    for (const TopicEffect& topic : change.topics) {
+      connection.query("INSERT OR REPLACE INTO change_topic VALUES (?, ?, ?, ?, ?)")
+          .bind(topic.topic, seconds_of(version.observed_at), change_id, static_cast<int>(topic.effect), service_id_)
+          .run();
+    }
+  }
+}
+
+void SqliteWriter::write_facts(Connection& connection, const Pending& pending) {
+  for (const Fact& fact : pending.version.facts) {
+    const std::string evidence = encode_evidence(fact.evidence);
+    std::string now = fact.value + '\0' + fact.detail + '\0' + evidence;
+    std::string& then = facts_[fact.fact];
+    if (then == now) continue;
+    const bool same_value = then.substr(0, then.find('\0')) == fact.value && !then.empty();
+    if (same_value) {
+      connection
+          .query(
+              "UPDATE fact SET detail = ?, evidence = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
+          .bind(fact.detail, blob(evidence), document_id_, fact.fact)
+          .run();
+    } else {
+      connection.query("UPDATE fact SET until_version = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
+          .bind(pending.number, document_id_, fact.fact)
+          .run();
+      connection.query("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, NULL, ?, ?, ?, ?)")
+          .bind(document_id_, fact.fact, pending.number, seconds_of(pending.version.observed_at), fact.value,
+                fact.detail, blob(evidence))
+          .run();
+    }
+    then = std::move(now);
+  }
+}
+
+void SqliteWriter::write_observation(Connection& connection, const Observation& observation) {
+  connection
+      .query(
+          "INSERT INTO observation (document_id, at, outcome, reason, status, final_url, duration_ms, bytes, version) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(document_id_, seconds_of(observation.at), static_cast<int>(observation.outcome), observation.reason,
+            observation.status, observation.final_url, observation.duration.count(), observation.bytes,
+            observation.version)
+      .run();
+  connection.query("UPDATE document SET observed_at = ?, outcome = ?, reason = ? WHERE id = ?")
+      .bind(seconds_of(observation.at), static_cast<int>(observation.outcome), observation.reason, document_id_)
+      .run();
+}
+
+}  // namespace smallprint::sqlite

@@ -1,0 +1,87 @@
+// Writes the versions of one document: prepared in the caller's thread, written in one transaction.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "storage/codec.h"
+#include "storage/hash.h"
+#include "storage/sqlite/layout.h"
+#include "storage/sqlite/sqlite_archive.h"
+
+namespace smallprint::sqlite {
+
+class SqliteWriter final : public DocumentWriter {
+ public:
+  /// Throws not_found, damaged.
+  SqliteWriter(SqliteArchive& archive, DocumentId document);
+  ~SqliteWriter() override;
+  SqliteWriter(const SqliteWriter&) = delete;
+  SqliteWriter& operator=(const SqliteWriter&) = delete;
+
+  [[nodiscard]] const LatestVersion* latest() const override { return latest_ ? &*latest_ : nullptr; }
+  [[nodiscard]] std::uint32_t version_with_text(std::string_view sha256) const override;
+  [[nodiscard]] std::uint32_t versions() const override { return versions_; }
+  Result<std::uint32_t> add(NewVersion version) override;
+  Result<void> observe(Observation observation) override;
+  Result<void> commit() override;
+
+ private:
+  /// A clause that is stored, or will be with the next commit.
+  struct Ref {
+    std::int64_t id = 0;  ///< 0: not known yet
+    std::string hash;
+    std::string body, text;  ///< until the id is known
+  };
+  /// Bytes to store; empty data: the archive has them.
+  struct NewBlob {
+    Sha256 sha256{};
+    std::string data;
+    std::size_t size = 0;
+    std::optional<Sha256> base;
+  };
+  struct Entry {
+    std::uint32_t ref = 0;
+    Lineage lineage;
+  };
+  struct Pending;
+
+  void load();
+  std::uint32_t ref_of(const Clause& clause);
+  std::vector<Entry> lay_out(const NewVersion& version);
+  NewBlob encode_text(const NewVersion& version);
+  void write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth);
+  void write_clauses(Connection& connection);
+  std::int64_t write_blob(Connection& connection, const NewBlob& blob);
+  void write_occurrences(Connection& connection, const Pending& pending);
+  void write_changes(Connection& connection, const Pending& pending, std::int64_t version_id);
+  void write_facts(Connection& connection, const Pending& pending);
+  void write_observation(Connection& connection, const Observation& observation);
+
+  SqliteArchive& archive_;
+  const DocumentId document_;
+  std::int64_t document_id_ = 0;
+  std::int64_t service_id_ = 0;
+  std::uint32_t stored_versions_ = 0;
+  std::uint32_t versions_ = 0;
+  std::optional<LatestVersion> latest_;
+  std::vector<Ref> refs_;
+  std::unordered_map<std::string, std::uint32_t> ref_by_hash_;
+  std::vector<Entry> layout_;  ///< of the latest version
+  std::unordered_map<std::string, std::uint32_t> version_by_text_;
+  std::vector<std::uint32_t> new_refs_;
+  std::string stored_layout_;  ///< encoded, of the latest stored version
+  int layout_depth_ = 0;
+  std::unordered_map<std::string, std::string> facts_;  ///< by fact: what the archive has for the latest version
+  std::string base_text_;                               ///< what the next text is encoded against
+  std::optional<Sha256> base_sha256_;
+  int base_depth_ = 0;
+  Encoder encoder_;
+  std::vector<Pending> pending_;
+  std::vector<Observation> observations_;
+  std::optional<Error> failed_;  ///< the first commit that failed
+};
+
+}  // namespace smallprint::sqlite

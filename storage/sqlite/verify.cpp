@@ -1,0 +1,196 @@
+// Walks everything: SQLite's own pages and references, every blob through its chain, every layout and clause, and the
+// hash chain over all versions.
+#include <list>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "storage/codec.h"
+#include "storage/hash.h"
+#include "storage/sqlite/layout.h"
+#include "storage/sqlite/sqlite_archive.h"
+
+namespace smallprint::sqlite {
+namespace {
+
+/// The last decoded blobs, so that a chain is decoded once and not once for each of its members.
+class DecodedBlobs {
+ public:
+  const std::string* find(std::int64_t id) const {
+    const auto found = bytes_.find(id);
+    return found == bytes_.end() ? nullptr : &found->second;
+  }
+  void put(std::int64_t id, std::string bytes) {
+    size_ += bytes.size();
+    bytes_[id] = std::move(bytes);
+    order_.push_back(id);
+    while (size_ > most_bytes && order_.size() > 1) {
+      size_ -= bytes_[order_.front()].size();
+      bytes_.erase(order_.front());
+      order_.pop_front();
+    }
+  }
+
+ private:
+  static constexpr std::size_t most_bytes = std::size_t{64} << 20;
+  std::unordered_map<std::int64_t, std::string> bytes_;
+  std::list<std::int64_t> order_;
+  std::size_t size_ = 0;
+};
+
+struct Walk {
+  Connection& connection;
+  std::vector<Damage>& damage;
+  void (*progress)(std::uint64_t, std::uint64_t, void*);
+  void* context;
+  std::uint64_t total = 0, done = 0;
+
+  void step() {
+    if (progress != nullptr && ++done % 256 == 0) progress(done, total, context);
+  }
+  std::uint64_t count(const char* table) {
+    auto query = connection.query(std::string("SELECT count(*) FROM ") + table);
+    return query.step() ? static_cast<std::uint64_t>(query.number(0)) : 0;
+  }
+};
+
+void check_file(Walk& walk) {
+  {
+    auto query = walk.connection.query("PRAGMA integrity_check(20)");
+    while (query.step()) {
+      if (query.text(0) != "ok") walk.damage.push_back({"the file: " + query.text(0), {}, 0});
+    }
+  }
+  auto query = walk.connection.query("PRAGMA foreign_key_check");
+  for (int told = 0; told < 20 && query.step(); ++told) {
+    walk.damage.push_back({"a row of " + query.text(0) + " refers to a missing row of " + query.text(2), {}, 0});
+  }
+}
+
+/// The ids of blobs that are not what their hash says.
+std::unordered_set<std::int64_t> check_blobs(Walk& walk) {
+  std::unordered_set<std::int64_t> broken;
+  DecodedBlobs decoded;
+  auto query = walk.connection.query("SELECT id, sha256, size, base, data FROM blob ORDER BY id");
+  while (query.step()) {
+    walk.step();
+    const std::int64_t id = query.number(0);
+    try {
+      std::string base;
+      if (!query.null(3)) {
+        const std::string* known = decoded.find(query.number(3));
+        base = known != nullptr ? *known : read_blob(walk.connection, query.number(3));
+      }
+      auto bytes = decode(query.text(4), base, static_cast<std::size_t>(query.number(2)));
+      if (!bytes || std::string(view(sha256(*bytes))) != query.text(1)) {
+        broken.insert(id);
+      } else {
+        decoded.put(id, std::move(bytes).value());
+      }
+    } catch (const Failure&) {
+      broken.insert(id);
+    }
+  }
+  return broken;
+}
+
+std::unordered_set<std::int64_t> check_clauses(Walk& walk) {
+  std::unordered_set<std::int64_t> sound;
+  auto query = walk.connection.query("SELECT id, hash, body FROM clause");
+  while (query.step()) {
+    walk.step();
+    Clause clause;
+    const std::string body = query.text(2);
+    const bool good = std::string(view(sha256(body)).substr(0, 16)) == query.text(1) && decode_clause(body, clause);
+    if (good) {
+      sound.insert(query.number(0));
+    } else {
+      walk.damage.push_back(
+          {"clause " + std::to_string(query.number(0)) + " is not what its hash says (can be derived again)", {}, 0});
+    }
+  }
+  return sound;
+}
+
+void check_versions(Walk& walk, const std::unordered_set<std::int64_t>& broken_blobs,
+                    const std::unordered_set<std::int64_t>& sound_clauses) {
+  std::string previous_entry;
+  std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::string>>
+      layouts;  // by document: number and layout before
+  auto query = walk.connection.query(
+      "SELECT v.id, v.document_id, d.key, v.number, v.observed_at, b.sha256, v.blob_id, v.layout, v.layout_depth, "
+      "v.clauses, "
+      "v.entry FROM version v LEFT JOIN document d ON d.id = v.document_id LEFT JOIN blob b ON b.id = v.blob_id ORDER "
+      "BY v.id");
+  while (query.step()) {
+    walk.step();
+    const std::string document = query.text(2);
+    const auto number = static_cast<std::uint32_t>(query.number(3));
+    const auto report = [&](std::string what) { walk.damage.push_back({std::move(what), document, number}); };
+
+    std::vector<std::string> snapshots;
+    {
+      auto of = walk.connection.query(
+          "SELECT b.sha256, s.blob_id FROM snapshot s LEFT JOIN blob b ON b.id = s.blob_id WHERE s.version_id = ? "
+          "ORDER BY s.ordinal");
+      of.bind(query.number(0));
+      while (of.step()) {
+        snapshots.push_back(to_hex(of.text(0)));
+        if (broken_blobs.count(of.number(1)) != 0) report("a snapshot's bytes are damaged");
+      }
+    }
+    if (broken_blobs.count(query.number(6)) != 0) report("the text's bytes are damaged");
+    const Sha256 entry =
+        sha256(chain_text(previous_entry, document, number, query.number(4), to_hex(query.text(5)), snapshots));
+    if (std::string(view(entry)) != query.text(10))
+      report("the chain entry does not follow from the one before and this version");
+    previous_entry = query.text(10);
+
+    auto& [before, layout] = layouts[query.number(1)];
+    if (number != before + 1) report("versions are not numbered without a gap");
+    const bool alone = query.number(8) == 0;
+    auto decoded = decode_any(query.text(7), alone ? std::string_view{} : std::string_view(layout));
+    before = number;
+    layout = decoded ? std::move(decoded).value() : std::string{};
+    try {
+      const auto entries = decode_layout(layout);
+      bool whole = entries.size() == static_cast<std::size_t>(query.number(9));
+      for (const LayoutEntry& one : entries) whole = whole && sound_clauses.count(one.clause) != 0;
+      if (!whole) report("the list of clauses is damaged (can be derived again from the text)");
+    } catch (const Failure&) {
+      report("the list of clauses is damaged (can be derived again from the text)");
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<Damage>> SqliteArchive::verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
+                                                  void* context) const {
+  std::vector<Damage> damage;
+  auto walked = guard([&] {
+    auto lease = readers_.take();
+    SQLite::Transaction snapshot(lease->database());  // one state of the archive, whatever is written meanwhile
+    Walk walk{*lease, damage, progress, context};
+    check_file(walk);
+    walk.total = walk.count("blob") + walk.count("clause") + walk.count("version");
+    const auto broken_blobs = check_blobs(walk);
+    const auto sound_clauses = check_clauses(walk);
+    check_versions(walk, broken_blobs, sound_clauses);
+    auto query = lease->query(
+        "SELECT d.key, d.versions, (SELECT count(*) FROM version v WHERE v.document_id = d.id) FROM document d");
+    while (query.step()) {
+      if (query.number(1) != query.number(2)) {
+        damage.push_back(
+            {"says " + std::to_string(query.number(1)) + " versions and has " + std::to_string(query.number(2)),
+             query.text(0), 0});
+      }
+    }
+    if (progress != nullptr) progress(walk.total, walk.total, context);
+  });
+  // SQLite may give up on a page that cannot be read: that is a finding, not a failure to look.
+  if (!walked && walked.error().code == ErrorCode::damaged) damage.push_back({walked.error().message, {}, 0});
+  if (!walked && walked.error().code != ErrorCode::damaged) return walked.error();
+  return damage;
+}
+
+}  // namespace smallprint::sqlite

@@ -27,7 +27,7 @@ void apply_place(const Call& call, ChangeFilter& filter) {
 std::string entry_html(const Call& call, const VersionRow& row, const std::vector<ChangeRow>& changes) {
   std::string out;
   for (const ChangeRow& change : changes) {
-    const ChangeView view = change_view(call.site.rules, row.document, row.number, change.change,
+    const ChangeView view = change_view(call.site.rules, row.document, row.number, change.change, row.title,
                                         {.text_markers = false, .context = 600, .most = 4000});
     out += fmt::format("<h3>{}{}</h3>", escape_html(view.label),
                        view.section.empty() ? "" : ": " + escape_html(view.section));

@@ -24,7 +24,8 @@ struct Response {
   std::string body;
 };
 
-/// A HEAD is answered like a GET, body and all: the listener sends the header alone. Called from several threads at once; must not throw.
+/// A HEAD is answered like a GET, body and all: the listener sends the header alone. Called from several threads at
+/// once; must not throw.
 using Handler = std::function<Response(const Request&)>;
 
 }  // namespace smallprint

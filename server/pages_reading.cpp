@@ -171,7 +171,7 @@ Reply version_of(Call& call, const VersionRow& row) {
     view.anchor = clause_anchor(static_cast<std::uint32_t>(i));
     if (const auto gone = removed.find(i); gone != removed.end()) {
       for (const Change* change : gone->second) {
-        view.removed_before.push_back(change_view(call.site.rules, row.document, row.number, *change));
+        view.removed_before.push_back(change_view(call.site.rules, row.document, row.number, *change, row.title));
       }
     }
     if (i == clauses.size()) {  // the place after the last clause, where something may have been removed
@@ -198,7 +198,8 @@ Reply version_of(Call& call, const VersionRow& row) {
       const Lineage lineage = text->lineages[i];
       if (lineage.version != last_noted || !view.mark.empty()) {
         view.note = (lineage.version == 1 ? "since our first copy, " : "since ") + born[lineage.version];
-        view.note_href = "/api/v1/documents/" + row.document + "/clauses/" + format_lineage(lineage);
+        view.note_href =
+            lineage.version > 1 ? fmt::format("{}{}..{}", here, lineage.version - 1, lineage.version) : here + "1";
       }
       last_noted = lineage.version;
     }
@@ -228,7 +229,11 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
   std::size_t cosmetic = 0;
   std::map<std::string, TopicEffect> topics;
   for (const Change& change : pair.comparison.changes) {
-    ChangeView view = change_view(call.site.rules, to.document, to.number, change);
+    ChangeView view = change_view(call.site.rules, to.document, to.number, change, to.title);
+    view.anchor = "d" + std::to_string(&change - pair.comparison.changes.data() + 1);
+    if (change.importance == Importance::high && !view.why.empty() && page.highlights.size() < 8) {
+      page.highlights.push_back({{view.why, "#" + view.anchor}, view.section});
+    }
     std::string section = view.section;
     if (change.cosmetic) {
       ++cosmetic;

@@ -43,10 +43,16 @@ std::string plain_deed(const VersionRow& row, const Change& change) {
     default: break;
   }
   const std::string name = document_name(row.terms_type, row.document);
-  if (change.section.empty()) return fmt::format("{} its {}", verb, name);
+  if (change.section.empty() || change.section.back() == row.title) return fmt::format("{} its {}", verb, name);
   std::string section = change.section.back();
   if (section.size() > 80) section = section.substr(0, section.rfind(' ', 77)) + " …";
   return fmt::format("{} “{}” in its {}", verb, section, name);
+}
+
+/// Does it do more than mention a topic? Then its reason is news; otherwise it only counts words.
+bool says_something(const Change& change) {
+  return std::any_of(change.topics.begin(), change.topics.end(),
+                     [](const TopicEffect& topic) { return topic.effect != Effect::mentioned; });
 }
 
 bool more_telling(const ChangeRow& a, const ChangeRow& b) {
@@ -96,9 +102,12 @@ std::string document_name(std::string_view terms_type, const DocumentId& id) {
   return name + " (" + region + ")";
 }
 
-std::string section_name(const std::vector<std::string>& section) {
+std::string section_name(const std::vector<std::string>& section, std::string_view title) {
   std::string out;
-  for (const std::string& heading : section) out += (out.empty() ? "" : " › ") + heading;
+  for (const std::string& heading : section) {
+    if (&heading == &section.front() && section.size() > 1 && heading == title) continue;
+    out += (out.empty() ? "" : " › ") + heading;
+  }
   return out;
 }
 
@@ -125,14 +134,14 @@ TopicView topic_view(const RuleSet& rules, const TopicEffect& effect) {
 }
 
 ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::uint32_t version, const Change& change,
-                       const RedlineOptions& options) {
+                       std::string_view title, const RedlineOptions& options) {
   ChangeView view;
   view.href = "/" + change_path(document, version, change);
   view.label = kind_label(change.kind);
   view.kind = css_kind(change.kind);
   view.importance = name(change.importance);
-  view.why = sentence(change.importance_reason);
-  view.section = section_name(change.section);
+  if (change.cosmetic || says_something(change)) view.why = sentence(change.importance_reason);
+  view.section = section_name(change.section, title);
   for (const TopicEffect& effect : change.topics) view.topics.push_back(topic_view(rules, effect));
   const bool one_sided = change.kind == ChangeKind::added || change.kind == ChangeKind::removed;
   if (change.words.empty() && !one_sided) {
@@ -155,7 +164,7 @@ std::string headline(const VersionRow& row, const std::vector<ChangeRow>& change
     return fmt::format("{}: {}, version {}", row.service_name, document_name(row.terms_type, row.document), row.number);
   }
   const Change& first = changes.front().change;
-  if (first.topics.empty() || first.importance_reason.empty() || first.importance < Importance::medium) {
+  if (!says_something(first) || first.importance_reason.empty() || first.importance < Importance::medium) {
     return row.service_name + " " + plain_deed(row, first);
   }
   return row.service_name + " " + first.importance_reason;
@@ -176,7 +185,7 @@ StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<Ch
   for (const ChangeRow& change : changes) {
     if (view.changes.size() == shown) break;
     view.changes.push_back(
-        change_view(rules, change.document, change.version, change.change, {.context = 160, .most = 700}));
+        change_view(rules, change.document, change.version, change.change, row.title, {.context = 160, .most = 700}));
   }
   const std::uint32_t meaning = row.changes - std::min(row.changes, row.cosmetic_changes);
   view.more = meaning > 1 ? "All " + counted(meaning, "change") : "Read the comparison";

@@ -20,15 +20,15 @@ Moment moment(const std::optional<Date>& date);
 std::string counted(std::uint64_t number, std::string_view noun);
 /// "Privacy Policy", "Privacy Policy (EU)": what a document is called beside its service.
 std::string document_name(std::string_view terms_type, const DocumentId& id);
-/// "2. How We Use Your Data › 2.1 Services"
-std::string section_name(const std::vector<std::string>& section);
+/// "2. How We Use Your Data › 2.1 Services". The document's own title says nothing where more follows: it is left out.
+std::string section_name(const std::vector<std::string>& section, std::string_view title);
 /// "Added", "Reworded", …
 std::string_view kind_label(ChangeKind kind);
 
 TopicView topic_view(const RuleSet& rules, const TopicEffect& effect);
 /// The change as it is read in version `version`. Computes the words where there are none.
 ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::uint32_t version, const Change& change,
-                       const RedlineOptions& options = {});
+                       std::string_view title, const RedlineOptions& options = {});
 /// A version as news, with its changes: the most important first.
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes);
 TimelineView timeline_view(const RuleSet& rules, const VersionRow& row);

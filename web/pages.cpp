@@ -300,6 +300,10 @@ std::string Pages::html(const Frame& frame, const ComparisonPage& page) const {
   set(values, "EFFECTIVE", page.effective);
   set(values, "COSMETIC_SUMMARY", page.cosmetic_summary);
   list(values, "TOPICS", page.topics, fill_topic);
+  list(values, "HIGHLIGHTS", page.highlights, [](Values& item, const ComparisonPage::Highlight& highlight) {
+    set(item, "I_WHY", highlight.why);
+    set(item, "I_SECTION_NAME", highlight.section);
+  });
   list(values, "SECTIONS", page.sections, fill_comparison_section);
   list(values, "COSMETIC", page.cosmetic, fill_comparison_section);
   list(values, "LINKS", page.links, fill_link);

@@ -142,6 +142,11 @@ struct ComparisonPage {
   Link from_link, to_link;
   Moment from_when, to_when, effective;
   std::vector<TopicView> topics;
+  struct Highlight {
+    Link why;
+    std::string section;
+  };
+  std::vector<Highlight> highlights;  ///< where the most important changes stand
   struct Section {
     std::string name;
     std::vector<ChangeView> changes;

@@ -61,6 +61,7 @@ std::vector<std::string> every_page(const Pages& pages) {
   comparison.name = comparison.service = comparison.summary = comparison.note = comparison.cosmetic_summary = hostile;
   comparison.from_link = comparison.to_link = {hostile, "/a"};
   comparison.sections = comparison.cosmetic = {{hostile, {change()}}};
+  comparison.highlights = {{{hostile, "#d1"}, hostile}};
   comparison.topics = {{hostile, "/topics/x", hostile}};
   TopicPage topic{hostile, hostile, {story()}, {{hostile, "/topics/x"}}, "/topics/x?cursor=1"};
   ComparePage compare{{{hostile, "/acme"}}, {{hostile, {{hostile, hostile, ""}}}}, hostile, {{hostile, "/acme"}}};

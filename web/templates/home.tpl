@@ -35,12 +35,6 @@
 {{/HAS_LATEST}}
 </div>
 <aside class="side">
-{{#HAS_TOPICS}}
-<section aria-labelledby="topics">
-<h2 id="topics">By subject</h2>
-<ul class="plain">{{#TOPICS}}<li><a href="{{L_HREF}}">{{L_TEXT}}</a></li>{{/TOPICS}}</ul>
-</section>
-{{/HAS_TOPICS}}
 {{#HAS_SERVICES}}
 <section aria-labelledby="services">
 <h2 id="services">Services</h2>
@@ -48,5 +42,11 @@
 {{#HAS_MORE_HREF}}<p><a href="{{MORE_HREF}}">All services</a></p>{{/HAS_MORE_HREF}}
 </section>
 {{/HAS_SERVICES}}
+{{#HAS_TOPICS}}
+<section aria-labelledby="topics">
+<h2 id="topics">By subject</h2>
+<ul class="plain cloud">{{#TOPICS}}<li><a href="{{L_HREF}}">{{L_TEXT}}</a></li>{{/TOPICS}}</ul>
+</section>
+{{/HAS_TOPICS}}
 </aside>
 </div>

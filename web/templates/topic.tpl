@@ -10,5 +10,5 @@
 </section>
 </div>
 <aside class="side"><section aria-labelledby="topics"><h2 id="topics">Other subjects</h2>
-<ul class="plain">{{#TOPICS}}<li><a href="{{L_HREF}}">{{L_TEXT}}</a></li>{{/TOPICS}}</ul></section></aside>
+<ul class="plain cloud">{{#TOPICS}}<li><a href="{{L_HREF}}">{{L_TEXT}}</a></li>{{/TOPICS}}</ul></section></aside>
 </div>

@@ -43,13 +43,7 @@ Result<std::string> read_file(const std::string& name) {
 
 bool is_address(const std::string& name) { return name.starts_with("http://") || name.starts_with("https://"); }
 
-Result<Document> extracted(const Page& page, const std::string& name) {
-  auto extraction = extract(page, Source{});
-  if (!extraction) return Error{extraction.error().code, fmt::format("{}: {}", name, extraction.error().message)};
-  return std::move(extraction->document);
-}
-
-Result<Document> visit(const std::string& address, const std::vector<std::string>& allowed_addresses) {
+Result<Page> visit(const std::string& address, const std::vector<std::string>& allowed_addresses) {
   auto fetcher = make_curl_fetcher({{}, default_user_agent(), allowed_addresses});
   if (!fetcher) return fetcher.error();
   FetchResult answer = (*fetcher)->fetch({address, {}, {}, {}});
@@ -62,7 +56,7 @@ Result<Document> visit(const std::string& address, const std::vector<std::string
     if (header == "content-type") page.content_type = value;
   }
   page.body = std::move(answer.body);
-  return extracted(page, address);
+  return page;
 }
 
 bool looks_like_html(const std::string& bytes) {
@@ -72,19 +66,28 @@ bool looks_like_html(const std::string& bytes) {
 
 }  // namespace
 
-Result<Document> read_document(const std::string& name, const std::vector<std::string>& allowed_addresses) {
+Result<Page> read_page(const std::string& name, const std::vector<std::string>& allowed_addresses) {
   if (is_address(name)) return visit(name, allowed_addresses);
   auto bytes = name == "-" ? read_all(std::cin, "standard input") : read_file(name);
   if (!bytes) return bytes.error();
   const std::string extension = name == "-" ? ".md" : std::filesystem::path(name).extension().string();
-  if (extension == ".md" || extension == ".markdown") return read_markdown(*bytes);
   Page page{"", "text/html", std::move(*bytes)};
   if (extension == ".txt") {
     page.content_type = "text/plain";
-  } else if (extension != ".html" && extension != ".htm" && !looks_like_html(page.body)) {
-    return read_markdown(page.body);
+  } else if (extension == ".md" || extension == ".markdown" ||
+             (extension != ".html" && extension != ".htm" && !looks_like_html(page.body))) {
+    page.content_type = "text/markdown";
   }
-  return extracted(page, name);
+  return page;
+}
+
+Result<Document> read_document(const std::string& name, const std::vector<std::string>& allowed_addresses) {
+  const auto page = read_page(name, allowed_addresses);
+  if (!page) return page.error();
+  if (page->content_type == "text/markdown") return read_markdown(page->body);
+  auto extraction = extract(*page, Source{});
+  if (!extraction) return Error{extraction.error().code, fmt::format("{}: {}", name, extraction.error().message)};
+  return std::move(extraction->document);
 }
 
 }  // namespace smallprint

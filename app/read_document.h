@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "fetcher/extract/extract.h"
 #include "model/document.h"
 #include "model/result.h"
 
@@ -14,5 +15,8 @@ namespace smallprint {
 /// tag, else Markdown. Errors name what was given: not_found, unavailable, limit (above 50 MB), and those of extract().
 /// Blocking.
 Result<Document> read_document(const std::string& name, const std::vector<std::string>& allowed_addresses = {});
+
+/// The same, before anything is extracted: the bytes, the kind of content, and the final address where it was visited.
+Result<Page> read_page(const std::string& name, const std::vector<std::string>& allowed_addresses = {});
 
 }  // namespace smallprint

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "fetcher/extract/selector.h"
-#include "smallprint_fetcher/catalog_files.h"
+#include "smallprint_fetcher/builtin.h"
 
 namespace smallprint {
 namespace {
@@ -308,7 +308,7 @@ Result<Catalog> read_catalog(const std::string& folder) {
 
 Catalog builtin_catalog() {
   Catalog catalog;
-  for (const catalog_files::File& file : catalog_files::files) {
+  for (const builtin::File& file : builtin::files) {
     const std::string name = fs::path(file.name).filename().string();
     take(catalog, FileReader(name).read(file.bytes));
   }

@@ -16,9 +16,11 @@ using namespace smallprint;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(SteadyClock::time_point start) {
+  return std::chrono::duration<double>(SteadyClock::now() - start).count();
+}
 
 std::string output_of(const std::string& command) {
   std::string output;
@@ -44,7 +46,7 @@ int main(int argc, char** argv) {
     fmt::print("usage: bench_classify REPOSITORY\n");
     return 2;
   }
-  const auto loading = Clock::now();
+  const auto loading = SteadyClock::now();
   const RuleSet rules = RuleSet::builtin();
   fmt::print("rules compiled in {:.1f} ms\n", seconds_since(loading) * 1000);
 
@@ -52,7 +54,8 @@ int main(int argc, char** argv) {
   std::size_t clauses = 0;
   for (std::size_t at = 0; at < blobs.size();) {
     const std::size_t line = blobs.find('\n', at);
-    const std::size_t size = std::stoul(blobs.substr(blobs.rfind(' ', line) + 1, line));
+    const std::size_t number = blobs.rfind(' ', line) + 1;
+    const std::size_t size = std::stoul(blobs.substr(number, line - number));
     documents.push_back(read_markdown(std::string_view(blobs).substr(line + 1, size)));
     clauses += documents.back().clauses.size();
     at = line + 1 + size + 1;
@@ -68,7 +71,7 @@ int main(int argc, char** argv) {
       each.push_back(&clause);
     }
   }
-  const auto classifying = Clock::now();
+  const auto classifying = SteadyClock::now();
   std::size_t statements = 0;
   for (const Clause* clause : each) statements += analyse_clause(rules, *clause).statements.size();
   const double classified = seconds_since(classifying);
@@ -78,7 +81,7 @@ int main(int argc, char** argv) {
 
   AnalysisCache cache(rules, 1'000'000);
   for (const Clause* clause : each) (void)cache.get(*clause);
-  const auto analysing = Clock::now();
+  const auto analysing = SteadyClock::now();
   for (const Document& document : documents) (void)analyse(rules, document, cache);
   const double analysed = seconds_since(analysing);
   fmt::print("analysed with a warm cache in {:.2f} s: {:.3f} ms a document\n", analysed,

@@ -352,7 +352,7 @@ std::string hit_json(const ClauseHit& hit, std::string_view base) {
   out["last_version"] = hit.last_version;
   out["first_observed_at"] = format_rfc3339(hit.first_observed_at);
   out["current"] = hit.current;
-  out["url"] = address(base, hit.document + "/" + std::to_string(hit.last_version));
+  out["url"] = address(base, hit.document + "/" + std::to_string(hit.last_version) + "#" + format_lineage(hit.lineage));
   return json::serialize(out);
 }
 

@@ -348,7 +348,7 @@ Reply search(Call& call) {
       SearchPage::Hit view;
       view.document = {hit.service_name + " · " + document_name(hit.terms_type, hit.document), "/" + hit.document};
       view.html = marked(hit.clause.text, query.text);
-      view.href = fmt::format("/{}/{}", hit.document, hit.last_version);
+      view.href = fmt::format("/{}/{}#{}", hit.document, hit.last_version, format_lineage(hit.lineage));
       view.note = fmt::format("{} {}", hit.current ? "In force since" : "No longer there. First seen",
                               moment(hit.first_observed_at).text);
       page.hits.push_back(std::move(view));

@@ -194,6 +194,7 @@ Reply version_of(Call& call, const VersionRow& row) {
       view.mark = mark->second->kind == ChangeKind::added ? "added" : "edited";
     }
     if (i < text->lineages.size()) {
+      view.lineage = format_lineage(text->lineages[i]);
       // Said where it differs from the clause before, so that the margin stays calm.
       const Lineage lineage = text->lineages[i];
       if (lineage.version != last_noted || !view.mark.empty()) {
@@ -231,7 +232,9 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
   for (const Change& change : pair.comparison.changes) {
     ChangeView view = change_view(call.site.rules, to.document, to.number, change, to.title);
     view.anchor = "d" + std::to_string(&change - pair.comparison.changes.data() + 1);
-    if (change.importance == Importance::high && !view.why.empty() && page.highlights.size() < 8) {
+    const bool told = std::any_of(page.highlights.begin(), page.highlights.end(),
+                                  [&](const ComparisonPage::Highlight& h) { return h.why.text == view.why; });
+    if (change.importance == Importance::high && !view.why.empty() && !told && page.highlights.size() < 8) {
       page.highlights.push_back({{view.why, "#" + view.anchor}, view.section});
     }
     std::string section = view.section;

@@ -55,6 +55,30 @@ bool says_something(const Change& change) {
                      [](const TopicEffect& topic) { return topic.effect != Effect::mentioned; });
 }
 
+bool only_headings(const Change& change) {
+  const auto heading = [](const Clause& clause) { return clause.kind == ClauseKind::heading; };
+  return std::all_of(change.before.begin(), change.before.end(), heading) &&
+         std::all_of(change.after.begin(), change.after.end(), heading);
+}
+
+/// What the events that readers ask for first are called; other topics are told in the rules' own words.
+std::string deed_on_training(const Change& change) {
+  for (const TopicEffect& topic : change.topics) {
+    if (topic.topic != "ai-training") continue;
+    if (topic.reason == "reversal") return "breaks its promise not to train AI on your data";
+    if (!topic.reason.empty()) return {};
+    switch (topic.effect) {
+      case Effect::introduced: return "now says it may train AI on your data";
+      case Effect::extended: return "says it may train AI on more of your data";
+      case Effect::changed: return "changes what it says on training AI with your data";
+      case Effect::narrowed: return "narrows what it may train AI on";
+      case Effect::withdrawn: return "no longer says that it may train AI on your data";
+      case Effect::mentioned: break;
+    }
+  }
+  return {};
+}
+
 bool more_telling(const ChangeRow& a, const ChangeRow& b) {
   if (a.change.importance != b.change.importance) return a.change.importance > b.change.importance;
   const auto strongest = [](const Change& change) {
@@ -65,6 +89,9 @@ bool more_telling(const ChangeRow& a, const ChangeRow& b) {
   const int effect_a = strongest(a.change);
   const int effect_b = strongest(b.change);
   if (effect_a != effect_b) return effect_a > effect_b;
+  const bool heading_a = only_headings(a.change);
+  const bool heading_b = only_headings(b.change);
+  if (heading_a != heading_b) return heading_b;
   return a.ordinal < b.ordinal;
 }
 
@@ -140,7 +167,10 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
   view.label = kind_label(change.kind);
   view.kind = css_kind(change.kind);
   view.importance = name(change.importance);
-  if (change.cosmetic || says_something(change)) view.why = sentence(change.importance_reason);
+  if (change.cosmetic || says_something(change)) {
+    const std::string training = change.cosmetic ? "" : deed_on_training(change);
+    view.why = sentence(training.empty() ? change.importance_reason : training);
+  }
   view.section = section_name(change.section, title);
   for (const TopicEffect& effect : change.topics) view.topics.push_back(topic_view(rules, effect));
   const bool one_sided = change.kind == ChangeKind::added || change.kind == ChangeKind::removed;
@@ -167,7 +197,8 @@ std::string headline(const VersionRow& row, const std::vector<ChangeRow>& change
   if (!says_something(first) || first.importance_reason.empty() || first.importance < Importance::medium) {
     return row.service_name + " " + plain_deed(row, first);
   }
-  return row.service_name + " " + first.importance_reason;
+  const std::string training = deed_on_training(first);
+  return row.service_name + " " + (training.empty() ? first.importance_reason : training);
 }
 
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes) {
@@ -232,15 +263,16 @@ TimelineView timeline_view(const RuleSet& rules, const VersionRow& row) {
 }
 
 std::string answer_in_words(std::string_view value) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> words = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> words = {
       {{"yes", "Yes"},
        {"no", "No"},
        {"opt_in", "Only if you agree"},
        {"silent", "Not mentioned here"},
        {"offered", "Yes, it is offered"},
        {"not_offered", "No, it is not offered"},
-       {"included", "They are included"},
-       {"excluded", "They are left out"},
+       {"included", "Yes, included"},
+       {"excluded", "No, left out"},
+       {"exempt", "Yes, some are exempt"},
        {"limited", "Within limits"},
        {"unknown", "Not known"}}};
   for (const auto& [key, text] : words) {

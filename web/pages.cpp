@@ -139,6 +139,7 @@ void fill_timeline(Values& values, const TimelineView& row) {
 
 void fill_clause(Values& values, const ClauseView& clause) {
   set(values, "K_ANCHOR", clause.anchor);
+  set(values, "K_LINEAGE", clause.lineage);
   set(values, "K_KIND", clause.kind);
   set(values, "K_MARKER", clause.marker);
   set(values, "K_TEXT", clause.html);

@@ -77,8 +77,9 @@ struct TimelineView {
 
 /// One clause of a whole version.
 struct ClauseView {
-  std::string anchor;  ///< "c7"
-  std::string kind;    ///< heading, paragraph, list_item, table_row, quote, code
+  std::string anchor;   ///< "c7"
+  std::string lineage;  ///< "c18-7": an anchor too, the same in every version
+  std::string kind;     ///< heading, paragraph, list_item, table_row, quote, code
   int level = 0;
   std::string marker, html;
   std::string note, note_href;  ///< in the margin: "since 18 Sep 2024"

@@ -54,7 +54,7 @@ std::vector<std::string> every_page(const Pages& pages) {
   version.name = version.service = version.number = version.summary = version.kind_note = hostile;
   version.links = version.contents = {{hostile, "#c1"}};
   ClauseView clause;
-  clause.anchor = clause.kind = clause.marker = clause.note = clause.mark = clause.mark_text = hostile;
+  clause.anchor = clause.lineage = clause.kind = clause.marker = clause.note = clause.mark = clause.mark_text = hostile;
   clause.removed_before = {change()};
   version.clauses = {clause};
   ComparisonPage comparison;

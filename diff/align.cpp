@@ -52,6 +52,10 @@ class ClauseIds {
   std::uint32_t count_ = 0;
 };
 
+bool is_item(const Clause& clause) {
+  return clause.kind == ClauseKind::list_item || clause.kind == ClauseKind::table_row;
+}
+
 /// A total order, to choose one canonical direction.
 bool less(const Clause& x, const Clause& y) {
   if (const auto c = std::tie(x.text, x.kind, x.level, x.marker) <=> std::tie(y.text, y.kind, y.level, y.marker);
@@ -208,12 +212,17 @@ class Aligner {
   [[nodiscard]] bool strong(const Clause& clause) const {
     const std::size_t size = clause.text.size();
     if (clause.kind == ClauseKind::heading) return size >= strong_heading;
-    const bool item = clause.kind == ClauseKind::list_item || clause.kind == ClauseKind::table_row;
-    return size >= (item ? strong_item : strong_text);
+    return size >= (is_item(clause) ? strong_item : strong_text);
   }
 
-  /// Equal clauses that stand elsewhere: long ones by themselves, short ones where they go with a neighbour.
+  /// Equal clauses that stand elsewhere: long ones by themselves, short ones where they go with a neighbour, or stay
+  /// under what introduces them.
   void find_equal_elsewhere() {
+    link_strong_ones();
+    link_those_of_one_place();
+  }
+
+  void link_strong_ones() {
     std::vector<std::vector<std::uint32_t>> free_b;
     std::vector<std::uint32_t> list(count_a_.size(), none);
     for (std::uint32_t j = 0; j < b_.size(); ++j) {
@@ -244,6 +253,48 @@ class Aligner {
       }
       for (std::uint32_t i = start_i, j = start_j; i > 0 && j > 0 && extends(i - 1, j - 1); --i, --j) {
         link_equal(i - 1, j - 1);
+      }
+    }
+  }
+
+  /// For each clause what introduces it, the heading, and of a list's item or table's row the clause above
+  /// the list; none where that is in the common head.
+  static std::vector<std::uint32_t> introductions(std::span<const Clause> clauses) {
+    std::vector<std::uint32_t> out(clauses.size(), none);
+    std::uint32_t heading = none;
+    std::uint32_t lead = none;
+    for (std::uint32_t i = 0; i < clauses.size(); ++i) {
+      const bool item = is_item(clauses[i]);
+      out[i] = item ? lead : heading;
+      if (!item) lead = i;
+      if (clauses[i].kind == ClauseKind::heading) heading = i;
+    }
+    return out;
+  }
+
+  void link_those_of_one_place() {
+    constexpr std::uint32_t looks = 8;  // at so many equal clauses each: enough for a list in another order
+    std::vector<std::uint32_t> first(count_a_.size(), none);  // the free ones of side b, by id
+    std::vector<std::uint32_t> next(b_.size(), none);
+    bool any = false;
+    for (std::uint32_t j = static_cast<std::uint32_t>(b_.size()); j-- > 0;) {
+      if (to_a_[j] != none || count_a_[id_b_[j]] == 0) continue;
+      next[j] = first[id_b_[j]];
+      first[id_b_[j]] = j;
+      any = true;
+    }
+    if (!any) return;
+    const std::vector<std::uint32_t> place_a = introductions(a_);
+    const std::vector<std::uint32_t> place_b = introductions(b_);
+    for (std::uint32_t i = 0; i < a_.size(); ++i) {
+      if (to_b_[i] != none) continue;
+      std::uint32_t j = first[id_a_[i]];
+      for (std::uint32_t look = 0; j != none && look < looks; j = next[j], ++look) {
+        const bool both = place_a[i] != none && place_b[j] != none;
+        const bool one_place = both ? a_[place_a[i]].text == b_[place_b[j]].text : place_a[i] == place_b[j];
+        if (to_a_[j] != none || !one_place) continue;
+        link_equal(i, j);
+        break;
       }
     }
   }

@@ -28,7 +28,18 @@ std::vector<Clause> slice(const Document& document, std::uint32_t begin, std::ui
   return {first, first + count};
 }
 
-std::string_view heading_text(const Document& document, std::uint32_t index) {
+/// What introduces a clause: its heading, or of a list's item or a table's row the clause above the list.
+std::string_view introduction(const Document& document, std::uint32_t index) {
+  const auto is_item = [&](std::uint32_t at) {
+    const ClauseKind kind = document.clauses[at].kind;
+    return kind == ClauseKind::list_item || kind == ClauseKind::table_row;
+  };
+  if (is_item(index)) {
+    for (std::uint32_t at = index; at-- > 0;) {
+      if (!is_item(at)) return document.clauses[at].text;
+    }
+    return {};
+  }
   const std::int32_t heading = document.clauses[index].heading;
   return heading < 0 ? std::string_view{} : document.clauses[static_cast<std::size_t>(heading)].text;
 }
@@ -72,7 +83,7 @@ class Comparer {
     change.section = piece.after_count > 0 ? after_.section(piece.after) : before_.section(piece.before);
     bool same_place = true;
     if (change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited) {
-      same_place = heading_text(before_, piece.before) == heading_text(after_, piece.after);
+      same_place = introduction(before_, piece.before) == introduction(after_, piece.after);
     }
     change.reasons = why_cosmetic(change, same_place);
     change.cosmetic = !change.reasons.empty();

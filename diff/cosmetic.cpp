@@ -101,6 +101,23 @@ std::size_t date_end(std::string_view text, std::size_t begin) {
   return by_name || by_number ? end : begin;
 }
 
+/// The end of a time told from now that starts at `begin` ("12 hours ago", "a day ago"), or `begin`.
+std::size_t ago_end(std::string_view low, std::size_t begin) {
+  std::size_t at = begin;
+  while (at < low.size() && is_digit(low[at])) ++at;
+  if (at == begin && low.substr(at).starts_with("an ")) at += 2;
+  if (at == begin && low.substr(at).starts_with("a ")) ++at;
+  if (at == begin || at - begin > 4 || at >= low.size() || low[at] != ' ') return begin;
+  ++at;
+  for (const std::string_view unit : {"second", "minute", "hour", "day", "week", "month", "year"}) {
+    if (!low.substr(at).starts_with(unit)) continue;
+    at += unit.size();
+    if (at < low.size() && low[at] == 's') ++at;
+    return low.substr(at).starts_with(" ago") && (at + 4 == low.size() || !is_alnum(low[at + 4])) ? at + 4 : begin;
+  }
+  return begin;
+}
+
 struct StampPhrase {
   std::string_view text;
   std::size_t reach;  // bytes from its end within which the date begins
@@ -200,7 +217,11 @@ std::string without_stamp_dates(std::string_view text, std::size_t* other_words 
         const bool starts = i == 0 || !is_alnum(sentence[i - 1]) ||
                             (is_digit(sentence[i]) && static_cast<unsigned char>(sentence[i - 1]) >= 0x80);
         const std::size_t date = starts && is_alnum(sentence[i]) ? date_end(sentence, i) : i;
-        if (date > i) {
+        if (const std::size_t ago = starts ? ago_end(low, i) : i; ago > i) {
+          out += any_date;
+          stamp = true;
+          i = ago;
+        } else if (date > i) {
           const bool alone = words <= 4 && i == 0 && date + 1 >= sentence.size();
           const bool stamped = std::any_of(stamp_phrases.begin(), stamp_phrases.end(), [&](const StampPhrase& p) {
             const std::size_t found = low.rfind(p.text, i);
@@ -284,6 +305,8 @@ std::string without_contacts(std::string_view text) {
     } else if (c == '[' && text.substr(i).starts_with(hidden)) {
       out += any_contact;
       i += hidden.size();
+      while (i < text.size() && (is_alnum(text[i]) || (text[i] == '.' && i + 1 < text.size() && is_alnum(text[i + 1]))))
+        ++i;
       continue;
     } else if ((is_digit(c) || c == '+' || c == '(') && (i == 0 || !is_alnum(text[i - 1]))) {
       const std::size_t end = telephone_end(text, i);

@@ -8,7 +8,7 @@
 // link or a printed address leads              | the words that are linked                     | | date        | the
 // date of a "last updated" or "effective" stamp    | any other date, any period of time            | | formatting  |
 // bold, list instead of paragraph, a split as such     |                                               | | order | a
-// clause elsewhere, with its words as they were      | a list item or row under another heading      | | navigation  |
+// clause elsewhere, with its words as they were      | a list item or row under another introduction | | navigation  |
 // "Back to top", an entry of the table of contents     |                                               | | contact | an
 // e-mail address, a telephone number                | who is to be contacted                        |
 //
@@ -22,7 +22,7 @@
 namespace smallprint {
 
 /// Empty where the change is one of substance. `kind`, `before` and `after` of the change are read; `same_place` says
-/// whether what moved stands under the same heading as before.
+/// whether what moved stands under the same heading as before, and a list's item under the same clause above its list.
 CosmeticReasons why_cosmetic(const Change& change, bool same_place);
 
 /// Is the whole text no more than a stamp such as "Last updated: 1 May 2024"?

@@ -66,6 +66,16 @@ TEST_CASE("a section that moved whole is one change") {
   CHECK(c.kind == VersionKind::cosmetic);
 }
 
+TEST_CASE("a list in another order is cosmetic, an item under another introduction is not") {
+  const auto order = compare(lines("## More\nRead on:\n- Cookies\n- Privacy\n- Terms\nThe end."),
+                             lines("## More\nRead on:\n- Terms\n- Cookies\n- Privacy\nThe end."));
+  CHECK(summary(order) == "moved 4+1>2+1 order\n");
+  const auto meaning =
+      compare(lines("## Data\nWe collect:\n- your location\n- names\nWe never collect:\n- faces\n- keys"),
+              lines("## Data\nWe collect:\n- names\nWe never collect:\n- faces\n- your location\n- keys"));
+  CHECK(meaning.kind == VersionKind::substantive);
+}
+
 TEST_CASE("what moved and was edited is one change, not a removal and an addition") {
   const auto c = compare(lines("## A\nWe store the pictures that you upload on servers in Iceland and Norway.\n## "
                                "B\nAn answer comes within two "

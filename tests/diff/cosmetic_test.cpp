@@ -99,6 +99,8 @@ TEST_CASE("the date of a stamp is a date, a date that something depends on is no
       {"\u66F4\u65B0\u65E5\u671F 2024\u5E745\u67081\u65E5", "\u66F4\u65B0\u65E5\u671F 2024\u5E745\u67082\u65E5",
        "date"},
       {"May 1, 2024", "May 7, 2024", "date"},
+      {"Posted 12 hours ago by us", "Posted 1 day ago by us", "date"},
+      {"Delete what is 12 hours old", "Delete what is 24 hours old", "substantive"},
       {"Your free trial ends on May 1, 2024.", "Your free trial ends on June 1, 2024.", "substantive"},
       {"Claims made before May 1, 2024 are heard in court.", "Claims made before May 1, 2023 are heard in court.",
        "substantive"},
@@ -112,6 +114,7 @@ TEST_CASE("an e-mail address or telephone number is contact, who is to be contac
   check({
       {"Write to privacy@example.org for help.", "Write to dpo@example.com for help.", "contact"},
       {"Write to [email protected] for help.", "Write to dpo@example.com for help.", "contact"},
+      {"Write to [email protected]ample.org now", "Write to [email protected] now", "contact"},
       {"Call +1 (800) 555-0100 for help.", "Call +1 (800) 555-0199 for help.", "contact"},
       {"Call 800-555-0100 for help.", "Call 800-555-0199 for help.", "contact"},
       {"Example Inc. is the controller.", "Sample Ltd. is the controller.", "substantive"},

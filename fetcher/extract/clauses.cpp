@@ -76,24 +76,24 @@ std::string printed_marker(char type, int number) {
 class Builder {
  public:
   Builder(const HtmlPage& page, const LeftOut& left_out, const LinkBase& links)
-      : nodes_(page.nodes()), left_out_(left_out), links_(links), taken_(nodes_.size(), false) {}
+      : nodes_(page.nodes()), left_out_(left_out), links_(links), read_(nodes_.size(), false) {}
 
   Document build(const std::vector<Region>& regions) {
     for (const Region& region : regions) {
       for (std::uint32_t i = region.begin; i < region.end;) {
         while (!open_.empty() && open_.back().end <= i) close();
-        if (left_out_[i] || taken_[i]) {
+        if (left_out_[i]) {
           i = nodes_[i].end;
         } else if (nodes_[i].node.type() == pugi::node_element) {
           i = open(i) ? i + 1 : nodes_[i].end;
         } else {
-          add_text(nodes_[i].node.value());
+          if (!read_[i]) add_text(nodes_[i].node.value());
+          read_[i] = true;
           ++i;
         }
       }
       while (!open_.empty()) close();
       end_block();
-      if (region.begin < nodes_.size()) taken_[region.begin] = nodes_[region.begin].end <= region.end;
     }
     return std::move(document_);
   }
@@ -328,7 +328,9 @@ class Builder {
     clause.kind = ClauseKind::code;
     clause.level = level(depth_);
     for (std::uint32_t i = index; i < nodes_[index].end; ++i) {
-      if (nodes_[i].node.type() == pugi::node_pcdata) clause.text += nodes_[i].node.value();
+      if (nodes_[i].node.type() != pugi::node_pcdata || read_[i]) continue;
+      clause.text += nodes_[i].node.value();
+      read_[i] = true;
     }
   }
 
@@ -438,7 +440,7 @@ class Builder {
   const std::vector<HtmlNode>& nodes_;
   const LeftOut& left_out_;
   const LinkBase& links_;
-  std::vector<bool> taken_;
+  std::vector<bool> read_;  ///< texts that are in the document already
   Document document_;
   std::string text_;
   std::vector<Span> spans_, open_spans_;

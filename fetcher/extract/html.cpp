@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "fetcher/extract/html_guard.h"
 #include "fetcher/extract/parse_arena.h"
 
 namespace smallprint {
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::size_t max_page = 32U << 20;
 constexpr std::size_t max_parse_memory = std::size_t{1} << 30;
-constexpr std::chrono::milliseconds max_parse_time{20000};
+constexpr std::chrono::milliseconds max_parse_time{10000};
 
 /// Elements whose content is no text of the page.
 bool is_opaque(GumboTag tag) {
@@ -66,6 +67,8 @@ pugi::xml_node append_element(pugi::xml_node parent, const GumboElement& element
 
 Result<HtmlPage> HtmlPage::parse(std::string_view utf8) {
   if (utf8.size() > max_page) return Error{ErrorCode::limit, "the page is longer than 32 MB"};
+  std::string bounded;
+  if (bound_depth(utf8, bounded)) utf8 = bounded;
   ParseArena arena(max_parse_memory, max_parse_time);
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = &ParseArena::allocate;

@@ -93,7 +93,6 @@ std::string carried_target(const urls::url_view& url) {
 }
 
 void canonicalise(urls::url& url) {
-  url.normalize_scheme();
   url.normalize_authority();
   url.normalize_path();
   if (url.has_port() &&
@@ -142,10 +141,11 @@ std::string LinkBase::resolve(std::string_view href) const {
       const auto base = urls::parse_uri(base_);
       if (!base || !urls::resolve(*base, *reference, url)) return clean;
     }
+    url.normalize_scheme();
     if (url.scheme() != "http" && url.scheme() != "https") return std::string(url.buffer());
     if (const std::string target = carried_target(url); !target.empty()) {
-      const auto inner = urls::parse_uri(encoded(target));
-      if (inner) url = *inner;
+      const std::string inner = encoded(target);
+      if (const auto parsed = urls::parse_uri(inner)) url = *parsed;
     }
     canonicalise(url);
     return std::string(url.buffer());

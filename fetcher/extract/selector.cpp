@@ -15,7 +15,7 @@ using css::Complex;
 using css::Condition;
 using css::SelectorList;
 
-constexpr std::uint64_t max_steps = 200'000'000;
+constexpr std::uint64_t max_steps = 30'000'000;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }

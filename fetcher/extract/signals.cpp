@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t max_page_words = 400;      ///< more words on the page: it is no wall
 constexpr std::size_t max_document_words = 250;  ///< more words in the document: it is the document
-constexpr std::size_t least_words = 25;          ///< fewer are no document
+constexpr std::size_t least_words = 15;          ///< fewer are no document
+constexpr std::size_t shell_words = 60;          ///< fewer are none where the page asks for scripts
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -194,7 +195,7 @@ std::vector<std::string> suspect_marks(const HtmlPage& page, const Document& doc
       break;
     }
   }
-  if (marks.empty() && words < least_words) {
+  if (marks.empty() && (words < least_words || (look.scripts_wanted && words < shell_words))) {
     marks.push_back(look.scripts_wanted ? std::string("empty shell: the page needs scripts to show its text")
                                         : "empty shell: only " + std::to_string(words) + " words of text");
   }

@@ -1,0 +1,329 @@
+// Pages in, documents out.
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fetcher/catalog.h"
+#include "fetcher/extract/extract.h"
+#include "fetcher/extract/language.h"
+#include "fetcher/extract/markdown.h"
+#include "model/markdown.h"
+#include "tests/support/support.h"
+
+using namespace smallprint;
+
+namespace {
+
+Page html(std::string body) {
+  return {"https://site.example/legal/terms?x=1", "text/html; charset=utf-8", std::move(body)};
+}
+
+Source selecting(std::vector<Selection> select, std::vector<Selection> remove = {}) {
+  Source source;
+  source.select = std::move(select);
+  source.remove = std::move(remove);
+  return source;
+}
+
+std::string shown(const Document& document) {
+  std::string out;
+  for (const Clause& clause : document.clauses) {
+    out += fmt::format("{} {} {}|{}\n", name(clause.kind), clause.level, clause.marker, clause.text);
+  }
+  return out;
+}
+
+std::string extracted(const std::string& body) {
+  const auto result = extract(html("<main>" + body + "</main>"), selecting({"main"}));
+  return result ? shown(result->document) : "error: " + result.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("blocks of HTML become the clauses a reader sees") {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"<h1>T</h1><p>a  b\n c</p><div>d<p>e</p>f</div>",
+       "heading 1 |T\nparagraph 0 |a b c\nparagraph 0 |d\nparagraph 0 |e\nparagraph 0 |f\n"},
+      {"<div role=heading aria-level=3>R</div>x", "heading 3 |R\nparagraph 0 |x\n"},
+      {"<h2><button><span>Open</span> <b>me</b></button></h2>", "heading 2 |Open me\n"},
+      {"<ul><li>a<ul><li>b</ul><li>c</ul>", "list_item 1 -|a\nlist_item 2 -|b\nlist_item 1 -|c\n"},
+      {"<ol><li>a<li value=5>b<li>c</ol>", "list_item 1 1.|a\nlist_item 1 5.|b\nlist_item 1 6.|c\n"},
+      {"<ol start=3 type=a><li>x<li>y</ol>", "list_item 1 c.|x\nlist_item 1 d.|y\n"},
+      {"<ol type=I><li>x<li>y</ol>", "list_item 1 I.|x\nlist_item 1 II.|y\n"},
+      {"<ol reversed><li>x<li>y</ol>", "list_item 1 2.|x\nlist_item 1 1.|y\n"},
+      {"<ol style='list-style: none'><li>1.1 x<li>1.2 y</ol>", "list_item 1 1.1|x\nlist_item 1 1.2|y\n"},
+      {"<ol><li><p>a</p><p>b</p></ol>", "list_item 1 1.|a\nparagraph 1 |b\n"},
+      {"<ol><li><h3>Scope</h3><p>a</p><li><h3>Term</h3>b</ol>",
+       "heading 3 |1. Scope\nparagraph 0 |a\nheading 3 |2. Term\nparagraph 0 |b\n"},
+      {"<table><tr><th>A<th>B<tr><td>1<td>2</table>", "table_row 0 header|A\tB\ntable_row 0 |1\t2\n"},
+      {"<table><tr><td>1<td><p>2</p><p>3</p></table>", "table_row 0 |1\t2 3\n"},
+      {"<table><tr><td><h2>H</h2><p>layout</table>", "heading 2 |H\nparagraph 0 |layout\n"},
+      {"<table><tr><td><table><tr><td>x<td>y</table></table>", "table_row 0 |x\ty\n"},
+      {"<blockquote><p>q</p><blockquote>r</blockquote></blockquote>", "quote 1 |q\nquote 2 |r\n"},
+      {"<dl><dt>Term<dd>meaning</dl>", "paragraph 0 |Term\nparagraph 0 |meaning\n"},
+      {"<details><summary>More</summary><p>inside</p></details>", "heading 2 |More\nparagraph 0 |inside\n"},
+      {"<p>a<br>b<br><br>c</p>", "paragraph 0 |a b\nparagraph 0 |c\n"},
+      {"<pre>a\nb\n\nc</pre>", "paragraph 0 |a b\nparagraph 0 |c\n"},
+      {"<pre><code>x\n  y</code></pre>", "code 0 |x\n  y\n"},
+      {"<p>so&shy;ft zero&#8203;width no&nbsp;break&#xFEFF;</p>", "paragraph 0 |soft zerowidth no break\n"},
+      {"<script>x</script><style>y</style><template>z</template><noscript>n</noscript><p hidden>h</p><p style='DISPLAY "
+       ": none'>d</p>t",
+       "paragraph 0 |t\n"},
+      {"<span class=sr-only>only read aloud</span><p>t<a aria-hidden=true href=#t>#</a></p>", "paragraph 0 |t\n"},
+      {"<button aria-expanded=false>Q</button><div style='display:none'>The answer is long enough to be an answer of "
+       "its own.</div>",
+       "paragraph 0 |Q\nparagraph 0 |The answer is long enough to be an answer of its own.\n"},
+      {"Write to <a href='/cdn-cgi/l/email-protection' data-cfemail='1c7d5c7e327f73'>[email&#160;protected]</a>",
+       "paragraph 0 |Write to a@b.co\n"},
+      {"<p><strong>Your rights</strong></p><p>x</p>", "heading 2 |Your rights\nparagraph 0 |x\n"},
+      {"# no heading<p>- no item<p>1. no item<p>| a |",
+       "paragraph 0 |# no heading\nparagraph 0 |- no item\nparagraph 0 |1. no item\nparagraph 0 || a |\n"},
+  };
+  for (const auto& [body, expected] : table) {
+    INFO(body);
+    CHECK(extracted(body) == expected);
+  }
+}
+
+TEST_CASE("links are absolute and canonical, and a rotating token is no difference") {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"/privacy", "https://site.example/privacy"},
+      {"cookies#c", "https://site.example/legal/cookies#c"},
+      {"#part", "#part"},
+      {"HTTPS://Site.Example:443", "https://site.example/"},
+      {"https://a.example/x?utm_source=1&id=2&fbclid=abc", "https://a.example/x?id=2"},
+      {"https://a.example/x?trk=footer", "https://a.example/x"},
+      {"/a/../b;jsessionid=1A2B?c=d", "https://site.example/b?c=d"},
+      {"https://l.facebook.com/l.php?u=https%3A%2F%2Fb.example%2Fy&h=AT0", "https://b.example/y"},
+      {"https://www.google.com/url?q=https://b.example/z&sa=D", "https://b.example/z"},
+      {"mailto:me@site.example", "mailto:me@site.example"},
+      {" /with space ", "https://site.example/with%20space"},
+      {"/cdn-cgi/l/email-protection#1c7d5c7e327f73", "mailto:a@b.co"},
+      {"javascript:void(0)", ""},
+      {"data:text/html,x", ""},
+      {"", ""},
+  };
+  for (const auto& [href, target] : table) {
+    INFO(href);
+    const auto result = extract(html("<main>a <a href=\"" + href + "\">b</a></main>"), selecting({"main"}));
+    REQUIRE(result);
+    const auto& spans = result->document.clauses.at(0).spans;
+    CHECK(spans.size() == (target.empty() ? 0 : 1));
+    if (!spans.empty()) CHECK(spans[0].target == target);
+  }
+  const auto based =
+      extract(html("<base href='https://cdn.example/d/'><main><a href=e>x y</a></main>"), selecting({"main"}));
+  REQUIRE(based);
+  CHECK(based->document.clauses.at(0).spans.at(0).target == "https://cdn.example/d/e");
+}
+
+TEST_CASE("select, remove and ranges take what they say, in the order they say") {
+  const Page page = html(
+      "<h1 id=t>T</h1><div class=c>one<p class=ad>ad</p></div><h2 id=x>X</h2><p>two</p><h2 id=y>Y</h2><p>three</p>");
+  const auto text = [&](const Source& source) {
+    const auto result = extract(page, source);
+    return result ? shown(result->document) : result.error().message;
+  };
+  CHECK(text(selecting({"#y", ".c"}, {".ad"})) == "heading 2 |Y\nparagraph 0 |one\n");
+  CHECK(text(selecting({"body", "#t"}, {".ad", "h2"})) ==
+        "heading 1 |T\nparagraph 0 |one\nparagraph 0 |two\nparagraph 0 |three\n");
+  CHECK(text(selecting({SelectorRange{"#x", "", "#y", ""}})) == "heading 2 |X\nparagraph 0 |two\n");
+  CHECK(text(selecting({SelectorRange{"", "#x", "", "#y"}})) == "paragraph 0 |two\nheading 2 |Y\n");
+  CHECK(text(selecting({"body"}, {SelectorRange{".c", "", "#y", ""}})) ==
+        "heading 1 |T\nheading 2 |Y\nparagraph 0 |three\n");
+  CHECK(text(selecting({".none"})).find("select \".none\" matches nothing") == 0);
+  CHECK(text(selecting({SelectorRange{"#y", "", "#x", ""}})).find("matches nothing") != std::string::npos);
+  CHECK(text(selecting({"p["})).find("position") != std::string::npos);
+  CHECK(text(selecting({".none", "#t"})) == "heading 1 |T\n");
+  CHECK(extract(page, selecting({".none", "#t"}))->notes.size() == 1);
+}
+
+TEST_CASE("the character encoding is found as browsers find it") {
+  const auto first = [](const std::string& type, const std::string& body) {
+    const auto result = extract({"https://x.example/", type, body}, selecting({"p"}));
+    return result ? result->document.clauses.at(0).text : result.error().message;
+  };
+  CHECK(first("text/html; charset=ISO-8859-1", "<p>caf\xE9") == "café");
+  CHECK(first("text/html", "<meta charset=windows-1251><p>\xEF\xF0\xE8") == "при");
+  CHECK(first("text/html",
+              "<meta http-equiv=content-type content='text/html; charset=shift_jis'><p>\x93\xFA\x96\x7B") == "日本");
+  CHECK(first("text/html; charset=windows-1252", "\xEF\xBB\xBF<p>é") == "é");
+  CHECK(first("text/html", std::string("\xFF\xFE<\0p\0>\0h\0i\0", 12)) == "hi");
+  CHECK(first("text/html", "<p>é") == "é");
+  CHECK(first("text/html; charset=utf-8",
+              "<p>bad\xFF"
+              "byte") ==
+        "bad\xEF\xBF\xBD"
+        "byte");
+  CHECK(first("text/html; charset=utf-7", "<p>+ADw-") == "+ADw-");
+}
+
+TEST_CASE("without a declaration the main content is found, and what is around it is not") {
+  std::string paragraphs;
+  for (int i = 0; i < 12; ++i) {
+    paragraphs += fmt::format(
+        "<h2>Section {}</h2><p>We collect, in case {}, only what the service needs, and we delete it when you ask us "
+        "to.</p>",
+        i, i);
+  }
+  const std::string menu = "<nav><ul><li><a href=/a>Products</a><li><a href=/b>Pricing</a></ul></nav>";
+  const auto result = extract(
+      html("<title>T</title><body><header>Acme " + menu +
+           "</header><div id=cookie-banner>We use cookies. <button>Accept all</button></div>"
+           "<div class=layout><div class=sidebar><a href=/x>Related</a></div><div class=doc><h1>Privacy Policy</h1>" +
+           paragraphs +
+           "<ul class=share><li><a href=/1>Post</a><li><a href=/2>Mail</a><li><a href=/3>Print</a></ul></div></div>"
+           "<footer>Copyright Acme</footer></body>"),
+      Source{});
+  REQUIRE(result);
+  const std::string text = shown(result->document);
+  CHECK(text.find("heading 1 |Privacy Policy") == 0);
+  CHECK(text.find("Section 11") != std::string::npos);
+  for (const char* noise : {"Acme", "Pricing", "cookies", "Accept", "Related", "Print", "Copyright"}) {
+    INFO(noise);
+    CHECK(text.find(noise) == std::string::npos);
+  }
+  CHECK(result->suspect.empty());
+  CHECK(result->document.language == "en");
+}
+
+TEST_CASE("pages that are not the document are suspect, each with its kind") {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"bot wall",
+       "<title>Just a moment...</title><h1>site.example</h1><p>Verify you are human by completing the action "
+       "below.</p>"},
+      {"bot wall",
+       "<title>Access denied</title><p>Pardon Our Interruption. Something about your browser made us think you were a "
+       "bot.</p>"},
+      {"CAPTCHA", "<title>Check</title><p>One more step</p><iframe src='https://hcaptcha.com/1'></iframe>"},
+      {"login", "<title>Log in | Site</title><form><input name=u><input type=password></form><p>Welcome back</p>"},
+      {"consent page",
+       "<title>Site</title><h1>Before you continue</h1><p>We use cookies and data.</p><button>Accept all</button>"},
+      {"error page",
+       "<title>404 Not Found</title><h1>Oops</h1><p>We cannot find what you look for, but here is our home page.</p>"},
+      {"error page", "<title>Site</title><h1>Page introuvable</h1><p>Retour</p>"},
+      {"empty shell", "<title>Site</title><div id=root></div><noscript>You need to enable JavaScript</noscript>"},
+      {"empty shell", "<title>Terms</title><p>You need to enable JavaScript to run this app.</p>"},
+  };
+  for (const auto& [kind, body] : table) {
+    INFO(body);
+    const auto result = extract(html(body), Source{});
+    REQUIRE(result);
+    REQUIRE_FALSE(result->suspect.empty());
+    CHECK(result->suspect.front().starts_with(kind + ": "));
+  }
+  std::string policy = "<title>Privacy Policy</title><main><h1>Privacy Policy</h1>";
+  for (int i = 0; i < 15; ++i) {
+    policy +=
+        "<p>We use cookies; you may accept all or reject all. When you log in we check your password, and a CAPTCHA "
+        "may verify you are human. "
+        "If a page is not found, or access is denied, we record the error.</p>";
+  }
+  const auto long_text = extract(html(policy + "<form><input type=password></form></main>"), selecting({"main"}));
+  REQUIRE(long_text);
+  CHECK(long_text->suspect.empty());
+  const auto short_text = extract(html("<title>Imprint</title><main><h1>Imprint</h1><p>Acme Ltd, 1 Long Street, "
+                                       "Springfield. Registered in Springfield under "
+                                       "number 12345. Managing director: J. Doe. Telephone 555 0100, write to "
+                                       "mail@site.example. VAT 99.</p></main>"),
+                                  Source{});
+  REQUIRE(short_text);
+  CHECK(short_text->suspect.empty());
+  const auto missing =
+      extract(html("<title>Just a moment...</title><p>Checking your browser</p>"), selecting({"main"}));
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().message.find("bot wall") != std::string::npos);
+}
+
+TEST_CASE("text and Markdown are read, PDF and others are not yet") {
+  const auto plain = extract({"", "text/plain; charset=utf-8", "One\ntwo.\n\n# three <b>\n- four"}, Source{});
+  REQUIRE(plain);
+  CHECK(shown(plain->document) == "paragraph 0 |One two.\nparagraph 0 |# three <b>\nlist_item 1 -|four\n");
+  const auto markdown = extract({"", "text/markdown", "# One\n\n- two"}, Source{});
+  REQUIRE(markdown);
+  CHECK(shown(markdown->document) == "heading 1 |One\nlist_item 1 -|two\n");
+  CHECK(extract({"", "", "<!DOCTYPE html><p>x"}, selecting({"p"})).ok());
+  for (const auto& [type, body] : {std::pair<std::string, std::string>{"application/pdf", "%PDF-1.4"},
+                                   {"text/html", "%PDF-1.7"},
+                                   {"image/png", "x"}}) {
+    const auto result = extract({"", type, body}, Source{});
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().code == ErrorCode::unsupported);
+  }
+  CHECK(extract({"", "text/html", ""}, Source{})->suspect.size() == 1);
+}
+
+TEST_CASE("the language is named where it is clear") {
+  CHECK(detect_language("We collect your personal data when you use our services and share it with our partners.") ==
+        "en");
+  CHECK(detect_language(
+            "Nous recueillons vos données personnelles lorsque vous utilisez nos services et les partageons.") == "fr");
+  CHECK(detect_language(
+            "Wir erheben Ihre personenbezogenen Daten, wenn Sie unsere Dienste nutzen, und geben sie weiter.") == "de");
+  CHECK(detect_language("").empty());
+  CHECK(detect_language("12345 67890").empty());
+  CHECK(detect_language(std::string(3'000'000, 'x')).empty());
+}
+
+TEST_CASE("hostile HTML ends, with a document or an error") {
+  const auto repeated = [](const std::string& part, std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) out += part;
+    return out;
+  };
+  const std::vector<std::string> bodies{repeated("<div>", 100'000) + "deep",
+                                        repeated("<ul><li>", 30'000) + "deep",
+                                        repeated("<blockquote>", 20'000) + "deep",
+                                        repeated("<b>", 20'000) + "deep",
+                                        repeated("<table><tr><td>", 5'000) + "deep",
+                                        repeated("<span><em><a href=/x>", 10'000) + "deep",
+                                        repeated("<p", 50'000),
+                                        repeated("</p>", 50'000),
+                                        repeated("<!--", 50'000),
+                                        repeated("&", 50'000),
+                                        repeated("&#", 50'000),
+                                        repeated("<a href='", 20'000),
+                                        repeated("<br>", 100'000),
+                                        repeated("<td>", 20'000),
+                                        repeated("<ol><li value=999999999>x", 1000),
+                                        repeated("<li style='", 10'000),
+                                        "<style>" + repeated("x", 100'000),
+                                        std::string(100'000, '\0'),
+                                        std::string(100'000, '\xFF'),
+                                        "<ol start=-5 type=i><li>a<li value=99999999999999999999>b</ol>",
+                                        "<ol type=a start=800><li>a<li>b</ol>"};
+  for (const std::string& body : bodies) {
+    INFO(body.substr(0, 40));
+    for (const Source& source : {Source{}, selecting({"body"}, {"nav"})}) {
+      const auto result = extract(html(body), source);
+      if (result) CHECK(result->document == read_markdown(render_markdown(result->document)));
+      if (!result) CHECK(result.error().code != ErrorCode::internal);
+    }
+  }
+}
+
+TEST_CASE("every recorded page gives the document that its Markdown gives") {
+  const auto pages = test::corpus_part("pages");
+  SMALLPRINT_SKIP_UNLESS(pages, "the corpus is not here");
+  std::size_t count = 0, read = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(*pages)) {
+    if (entry.path().filename() != "page.html") continue;
+    if (++count % 5 != 0 && !test::long_campaign()) continue;
+    const std::string declaration = test::read_file(entry.path().parent_path() / "declaration.json");
+    const Catalog catalog = read_declaration("P.json", R"({"name":"P","terms":{"T":)" + declaration + "}}");
+    REQUIRE(catalog.declarations.size() == 1);
+    const Source& source = catalog.declarations[0].sources[0];
+    const auto result = extract({source.url, "text/html", test::read_file(entry.path())}, source);
+    CAPTURE(entry.path().string());
+    REQUIRE(result);
+    CHECK(result->document == read_markdown(render_markdown(result->document)));
+    CHECK(result->document.words() > 0);
+    ++read;
+  }
+  CHECK(read > 20);
+}

@@ -192,8 +192,12 @@ Result<Extraction> extract_html(const Page& page, const Source& source) {
   if (source.select.empty()) {
     regions.push_back(find_content(html, left_out));
   } else if (regions.empty()) {
+    // A wall, a login or an error page stands before the document; any other page has lost what was declared.
+    extraction.suspect = suspect_marks(html, {});
+    const auto stands_before = [](const std::string& mark) { return !mark.starts_with("empty shell"); };
+    if (std::any_of(extraction.suspect.begin(), extraction.suspect.end(), stands_before)) return extraction;
     std::string message = "select " + missing + " matches nothing";
-    for (const std::string& mark : suspect_marks(html, {})) message += "; " + mark;
+    for (const std::string& mark : extraction.suspect) message += "; " + mark;
     return Error{ErrorCode::bad_input, std::move(message)};
   }
   for (const std::string& filter : source.filters) {

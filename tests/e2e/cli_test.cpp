@@ -109,7 +109,7 @@ TEST_CASE("wrong usage exits 2, a failure exits 1, and both say what was wrong")
       {{"--archive", archive, "import", "ota", folder.path().string()}, 1},
       {{"--archive", "nonsense:x", "stats"}, 1},
       {{"--archive", "sqlite:" + nowhere + "/deeper/archive.db", "stats"}, 1},
-      {{"--archive", archive, "fetch", "nobody/privacy-policy"}, 1},
+      {{"--archive", archive, "fetch", "nobody/privacy-policy"}, 2},
   };
   for (const auto& row : rows) {
     std::string line;

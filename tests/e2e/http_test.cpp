@@ -207,7 +207,11 @@ TEST_CASE("no input makes a 500") {
       const HttpAnswer answer = served.get(path + tail);
       INFO(path << tail);
       check_answer(answer);
-      CHECK(!contains(answer.body, "<script>alert(1)"));
+      // A problem may name the parameter as it came: in JSON, which no browser takes for a page.
+      if (contains(answer.body, "<script>alert(1)")) {
+        CHECK(contains(answer.header("content-type"), "json"));
+        CHECK(answer.header("x-content-type-options") == "nosniff");
+      }
       ++asked;
     }
   }

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "fetcher/extract/tags.h"
 
@@ -18,12 +22,14 @@ constexpr double nearly_all = 0.80;  ///< of the text: the child that holds so m
 constexpr double too_much_to_drop =
     0.4;  ///< of the page's text: what holds so much is no boilerplate, whatever its name
 constexpr double mostly_links = 0.6;
+constexpr double long_text = 500;        ///< bytes; so much, letter by letter, is not said twice
 constexpr std::size_t short_text = 600;  ///< bytes; a block of links that is longer is a part of the document
 
 struct Measure {
   double text = 0;       ///< bytes that are seen
   double linked = 0;     ///< of these, in links that leave the page
   double sentences = 0;  ///< characters that end or divide sentences
+  [[nodiscard]] double plain() const { return text - linked; }
 };
 
 std::string lowered(std::string_view text) {
@@ -90,6 +96,7 @@ class Finder {
   Region find() {
     measure();
     drop_boilerplate();
+    drop_copies();
     measure();
     const std::uint32_t root = descend(start());
     drop_link_blocks(root);
@@ -135,12 +142,35 @@ class Finder {
   }
 
   void drop_boilerplate() {
-    const double whole = measures_[body_].text;
+    const double whole = measures_[body_].plain();
     for (std::uint32_t i = body_ + 1; i < nodes_.size();) {
       if (nodes_[i].node.type() == pugi::node_element && !left_out_[i] &&
-          measures_[i].text < too_much_to_drop * whole &&
+          measures_[i].plain() < too_much_to_drop * whole &&
           (is_boilerplate(nodes_[i].node) || is_page_header(nodes_[i].node))) {
         left_out_[i] = true;
+      }
+      i = left_out_[i] ? nodes_[i].end : i + 1;
+    }
+  }
+
+  /// The same long text a second time: a copy for another width of screen, of which style sheets show one.
+  void drop_copies() {
+    constexpr std::uint64_t base = 0x9E3779B97F4A7C15U;
+    std::vector<std::uint64_t> prefix(nodes_.size() + 1, 0), power(nodes_.size() + 1, 1);
+    std::vector<std::uint32_t> texts(nodes_.size() + 1, 0);  // before each node; power[k] is base to the k
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const bool text = measures_[i].text > 0 && nodes_[i].node.type() == pugi::node_pcdata;
+      prefix[i + 1] = text ? prefix[i] * base + std::hash<std::string_view>()(nodes_[i].node.value()) : prefix[i];
+      texts[i + 1] = texts[i] + (text ? 1 : 0);
+      power[i + 1] = power[i] * base;
+    }
+    std::unordered_map<std::uint64_t, std::uint32_t> first;
+    for (std::uint32_t i = body_ + 1; i < nodes_.size();) {
+      if (!left_out_[i] && nodes_[i].node.type() == pugi::node_element && measures_[i].text >= long_text) {
+        const std::uint32_t end = nodes_[i].end;
+        const std::uint64_t hash = prefix[end] - prefix[i] * power[texts[end] - texts[i]];
+        const auto [entry, added] = first.try_emplace(hash, i);
+        if (!added && nodes_[entry->second].end <= i) left_out_[i] = true;
       }
       i = left_out_[i] ? nodes_[i].end : i + 1;
     }
@@ -153,7 +183,7 @@ class Finder {
       if (nodes_[i].node.type() != pugi::node_element || left_out_[i]) continue;
       const std::string_view tag = nodes_[i].node.name();
       if (tag != "main" && std::string_view(nodes_[i].node.attribute("role").value()) != "main") continue;
-      if (measures_[i].text > 0.5 * measures_[body_].text) best = i;
+      if (measures_[i].plain() > 0.5 * measures_[body_].plain()) best = i;
     }
     return best;
   }
@@ -165,7 +195,7 @@ class Finder {
         if (nodes_[i].node.type() != pugi::node_element || left_out_[i]) continue;
         const Tag tag = tag_of(nodes_[i].node.name());
         if (tag == Tag::list || tag == Tag::ordered_list || tag == Tag::none) continue;
-        if (measures_[i].text >= nearly_all * measures_[at].text && measures_[i].text > 0) best = i;
+        if (measures_[i].plain() >= nearly_all * measures_[at].plain() && measures_[i].plain() > 0) best = i;
       }
       if (best == at) return at;
       at = best;

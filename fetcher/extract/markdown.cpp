@@ -160,12 +160,8 @@ class Reader {
       case MD_TEXT_NORMAL:
         if (code_) {
           text_.append(piece);
-        } else if (piece.find('<') == std::string_view::npos) {
-          append_folded(piece, text_);
         } else {
-          // A "<" that was escaped is text; any other may begin a tag.
-          const bool escaped = piece.front() == '<' && piece.data() > source_.data() && piece.data()[-1] == '\\';
-          append_without_tags(piece, escaped, text_);
+          add_text_with_stars(piece);
         }
         break;
       case MD_TEXT_CODE:
@@ -181,6 +177,56 @@ class Reader {
       default: break;
     }
     return 0;
+  }
+
+  void append(std::string_view piece) {
+    if (piece.find('<') == std::string_view::npos) {
+      append_folded(piece, text_);
+      return;
+    }
+    // A "<" that was escaped is text; any other may begin a tag.
+    const bool escaped = piece.front() == '<' && piece.data() > source_.data() && piece.data()[-1] == '\\';
+    append_without_tags(piece, escaped, text_);
+  }
+
+  /// Text with the "**" in it that md4c could not pair remembered: see restore_strong().
+  void add_text_with_stars(std::string_view piece) {
+    const bool escaped = piece.front() == '*' && piece.data() > source_.data() && piece.data()[-1] == '\\';
+    for (std::size_t at = piece.find("**", escaped ? 1 : 0); at != std::string_view::npos; at = piece.find("**")) {
+      append(piece.substr(0, at));
+      stars_.push_back(static_cast<std::uint32_t>(text_.size()));
+      text_.append("**");
+      piece.remove_prefix(at + 2);
+    }
+    if (!piece.empty()) append(piece);
+  }
+
+  /// Writers of HTML as Markdown put "**" around bold text also where CommonMark's flanking rules then see no emphasis
+  /// ("**Term.**The", common in Chinese and Japanese). Text proper has its stars escaped, so a pair is strong.
+  void restore_strong() {
+    const auto blank = [&](std::size_t at) { return at >= text_.size() || text_[at] == ' ' || text_[at] == '\t'; };
+    const auto star = [&](std::size_t at) { return at < text_.size() && text_[at] == '*'; };
+    std::erase_if(stars_, [&](std::uint32_t at) {
+      const bool longer = star(at + 2) || (at > 0 && star(at - 1));
+      return longer || ((at == 0 || blank(at - 1)) && blank(at + 2));
+    });
+    if (stars_.empty() || stars_.size() % 2 != 0) return;
+    const auto moved = [&](std::uint32_t place) {
+      const auto before = std::lower_bound(stars_.begin(), stars_.end(), place) - stars_.begin();
+      return place - 2 * static_cast<std::uint32_t>(before);
+    };
+    for (Span& span : spans_) {
+      span.begin = moved(span.begin);
+      span.end = moved(span.end);
+    }
+    std::string kept;
+    std::size_t copied = 0;
+    for (std::size_t i = 0; i < stars_.size(); ++i) {
+      kept.append(text_, copied, stars_[i] - copied);
+      copied = stars_[i] + 2;
+      if (i % 2 == 1) spans_.push_back({moved(stars_[i - 1]), moved(stars_[i]), SpanKind::strong, {}});
+    }
+    text_ = kept.append(text_, copied);
   }
 
   std::string attribute(const MD_ATTRIBUTE& value) {
@@ -223,6 +269,7 @@ class Reader {
       clean_code();
       if (!text_.empty()) emit(ClauseKind::code, depth_);
     } else {
+      if (!stars_.empty()) restore_strong();
       while (!text_.empty() && (text_.back() == ' ' || text_.back() == '\t')) text_.pop_back();
       if (!text_.empty()) {
         normalize_spans(text_, spans_);
@@ -239,6 +286,7 @@ class Reader {
     }
     text_.clear();
     spans_.clear();
+    stars_.clear();
   }
 
   void add_heading(std::uint8_t level) {
@@ -343,6 +391,7 @@ class Reader {
   std::string_view source_;
   std::string text_;
   std::vector<Span> spans_, open_spans_;
+  std::vector<std::uint32_t> stars_;  ///< where in text_ a "**" stands that paired with none
   std::vector<List> lists_;
   std::vector<Item> items_;
   std::vector<Container> containers_;

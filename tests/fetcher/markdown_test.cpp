@@ -70,6 +70,8 @@ TEST_CASE("markdown is read as the clauses a reader sees") {
       {"![picture](x.png) text", "paragraph 0 |text\n"},
       {"a < b, <p>c</p> \\<p> <Section 3c of Terms>", "paragraph 0 |a < b, c <p> <Section 3c of Terms>\n"},
       {"<mailto:a@b.example>", "paragraph 0 |mailto:a@b.example {l:mailto:a@b.example}(mailto:a@b.example)\n"},
+      {"a**。**b \\*\\* 2 ** 3", "paragraph 0 |a。b ** 2 ** 3 {s:。}\n"},
+      {"**term。**text, **odd", "paragraph 0 |**term。**text, **odd\n"},
       {"* * *\n\n---\n", ""},
       {"", ""},
   };

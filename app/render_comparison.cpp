@@ -235,6 +235,7 @@ std::string comparison_summary(const Comparison& comparison) {
     if (kinds[k] > 0) of_kind.push_back(fmt::format("{} {}", kinds[k], label(static_cast<ChangeKind>(k))));
   }
   std::vector<std::string> of_reason;
+  of_reason.reserve(reasons.size());
   for (const auto& [reason, count] : reasons) of_reason.push_back(fmt::format("{} {}", count, reason));
   std::string out = substantive == 0 ? "No change of substance"
                                      : fmt::format("{} change{} of substance ({})", substantive,

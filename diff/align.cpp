@@ -58,10 +58,10 @@ bool is_item(const Clause& clause) {
 
 /// A total order, to choose one canonical direction.
 bool less(const Clause& x, const Clause& y) {
-  if (const auto c = std::tie(x.text, x.kind, x.level, x.marker) <=> std::tie(y.text, y.kind, y.level, y.marker);
-      c != 0) {
-    return c < 0;
-  }
+  const auto form = [](const Clause& clause) {
+    return std::tie(clause.text, clause.kind, clause.level, clause.marker);
+  };
+  if (form(x) != form(y)) return form(x) < form(y);
   return std::lexicographical_compare(
       x.spans.begin(), x.spans.end(), y.spans.begin(), y.spans.end(), [](const Span& s, const Span& t) {
         return std::tie(s.begin, s.end, s.kind, s.target) < std::tie(t.begin, t.end, t.kind, t.target);
@@ -155,6 +155,8 @@ class Aligner {
     steps -= needed;
     std::vector<std::uint32_t> x;
     std::vector<std::uint32_t> y;
+    x.reserve(at_a.size());
+    y.reserve(at_b.size());
     for (const std::uint32_t i : at_a) x.push_back(id_a_[i]);
     for (const std::uint32_t j : at_b) y.push_back(id_b_[j]);
     dtl::Diff<std::uint32_t, std::vector<std::uint32_t>> diff(x, y);

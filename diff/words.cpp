@@ -116,14 +116,14 @@ bool WordComparer::match(bool swapped) {
   const std::vector<Token>& b = swapped ? a_ : b_;
   const auto size_a = static_cast<std::int32_t>(a.size());
   const auto size_b = static_cast<std::int32_t>(b.size());
+  const auto equal = [&](std::int32_t x, std::int32_t y) {
+    return a[static_cast<std::size_t>(x)].id == b[static_cast<std::size_t>(y)].id;
+  };
+  const std::int32_t shorter = std::min(size_a, size_b);
   std::int32_t head = 0;
-  while (head < std::min(size_a, size_b) &&
-         a[static_cast<std::size_t>(head)].id == b[static_cast<std::size_t>(head)].id)
-    ++head;
+  while (head < shorter && equal(head, head)) ++head;
   std::int32_t tail = 0;
-  while (tail < std::min(size_a, size_b) - head &&
-         a[static_cast<std::size_t>(size_a - 1 - tail)].id == b[static_cast<std::size_t>(size_b - 1 - tail)].id)
-    ++tail;
+  while (tail < shorter - head && equal(size_a - 1 - tail, size_b - 1 - tail)) ++tail;
 
   const std::int32_t n = size_a - head - tail;
   const std::int32_t m = size_b - head - tail;
@@ -139,8 +139,8 @@ bool WordComparer::match(bool swapped) {
   std::int32_t distance = 0;
   if (!found) {
     const std::int32_t limit = std::min<std::int32_t>(n + m, max_distance);
-    furthest_.assign(static_cast<std::size_t>(2 * limit + 3), 0);
-    const auto at = [&](std::int32_t k) -> std::int32_t& { return furthest_[static_cast<std::size_t>(k + limit + 1)]; };
+    furthest_.assign(2 * static_cast<std::size_t>(limit) + 3, 0);
+    std::int32_t* const reached = furthest_.data() + limit + 1;
     trace_.clear();
     for (std::int32_t d = 0; d <= limit && !found; ++d) {
       distance = d;
@@ -149,14 +149,13 @@ bool WordComparer::match(bool swapped) {
       steps_left_ -= cost;
       for (std::int32_t k = -d; k <= d; k += 2) {
         std::int32_t x = 0;
-        if (d > 0) x = k == -d || (k != d && at(k - 1) < at(k + 1)) ? at(k + 1) : at(k - 1) + 1;
+        if (d > 0) x = k == -d || (k != d && reached[k - 1] < reached[k + 1]) ? reached[k + 1] : reached[k - 1] + 1;
         std::int32_t y = x - k;
-        while (x < n && y < m && y >= 0 &&
-               a[static_cast<std::size_t>(head + x)].id == b[static_cast<std::size_t>(head + y)].id) {
+        while (x < n && y < m && equal(head + x, head + y)) {
           ++x;
           ++y;
         }
-        at(k) = x;
+        reached[k] = x;
         trace_.push_back(x);
         if (x >= n && y >= m) found = true;
         if (found) break;

@@ -16,6 +16,7 @@ std::vector<std::string> tokens(std::string_view text) {
   std::vector<Token> found;
   tokenizer.tokenize(text, vocabulary, found);
   std::vector<std::string> out;
+  out.reserve(found.size());
   for (const Token& token : found) out.emplace_back(text.substr(token.begin, token.end - token.begin));
   return out;
 }

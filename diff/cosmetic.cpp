@@ -510,6 +510,14 @@ std::optional<CosmeticReasons> explain(std::string_view before, std::string_view
   before = before.substr(head, before.size() - head - tail);
   after = after.substr(head, after.size() - head - tail);
 
+  // No stamp, number or contact is so long; only a printed address may be.
+  constexpr std::size_t longest = 200;
+  const auto has_address = [](std::string_view text) {
+    return text.find("://") != std::string_view::npos || text.find("www.") != std::string_view::npos;
+  };
+  const std::size_t apart = std::max(before.size(), after.size()) - std::min(before.size(), after.size());
+  if (apart > longest && !has_address(before) && !has_address(after)) return std::nullopt;
+
   for (const R reason : {R::whitespace, R::typography, R::numbering, R::link_target, R::date, R::contact}) {
     reasons.add(reason);
   }

@@ -70,14 +70,16 @@ LeadIn lead_in_to(const Document& document, const std::vector<ClauseAnalysisPtr>
 }
 
 // A copy in which every statement that leans on the lead-in says what it says there.
-ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const ClauseAnalysis& clause, LeadIn lead_in) {
+// Nothing led to it: an item of a list or a table may stand alone, half a sentence in a paragraph says nothing.
+ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const ClauseAnalysis& clause, ClauseKind kind, LeadIn lead_in) {
+  const bool stands_alone = kind == ClauseKind::list_item || kind == ClauseKind::table_row;
   ClauseAnalysis resolved = clause;
   std::erase_if(resolved.statements, [&](Statement& statement) {
     const Rule* rule = rules.rule(statement.rule);
     if (!statement.open || rule == nullptr || rule->any_subject) return false;
     if (rule->user) return lead_in != LeadIn::user_must_not;
     if (lead_in == LeadIn::user_must_not) return true;
-    if (lead_in == LeadIn::none && rule->open == Open::only) return true;
+    if (lead_in == LeadIn::none && (rule->open == Open::only || !stands_alone)) return true;
     if (lead_in != LeadIn::service_does_not) return false;
     const Rule* opposite = rule->opposite.empty() ? nullptr : rules.rule(rule->opposite);
     if (opposite == nullptr) return true;
@@ -91,28 +93,46 @@ ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const ClauseAnalysis& clau
   return std::make_shared<const ClauseAnalysis>(std::move(resolved));
 }
 
+// The rules that the triggers open, sorted.
+void opened(const RuleSet::Impl& rules, const std::vector<int>& hits, bool heading, std::vector<std::uint16_t>& out) {
+  out.clear();
+  for (const int hit : hits) {
+    const Trigger& trigger = rules.triggers[static_cast<std::size_t>(hit)];
+    out.insert(out.end(), trigger.rules.begin(), trigger.rules.end());
+  }
+  if (heading) std::erase_if(out, [&](std::uint16_t rule) { return !rules.rules[rule].headings; });
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
+// Only sentences in which a trigger hits are read, by the rules that it opens.
+void read_sentences(const RuleSet::Impl& rules, std::string_view text, bool heading, std::vector<int>& hits,
+                    std::vector<std::uint16_t>& to_try, ClauseAnalysis& out) {
+  Reader reader(rules);
+  const std::vector<Sentence> sentences = split_sentences(text);
+  for (const Sentence& sentence : sentences) {
+    if (sentences.size() > 1) {
+      if (!rules.trigger_set->Match(text.substr(sentence.begin, sentence.end - sentence.begin), &hits)) continue;
+      opened(rules, hits, heading, to_try);
+    }
+    if (!to_try.empty()) reader.read(text, sentence, heading, to_try, out.statements);
+  }
+}
+
 ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, bool heading) {
   ClauseAnalysis analysis;
   std::vector<int> hits;
   if (!rules.trigger_set->Match(text, &hits)) return analysis;
-  std::vector<std::uint16_t> to_try;
   bool leads = heading, dates = false;
   for (const int hit : hits) {
     const Trigger& trigger = rules.triggers[static_cast<std::size_t>(hit)];
     analysis.mention_bits |= trigger.topics;
-    to_try.insert(to_try.end(), trigger.rules.begin(), trigger.rules.end());
     leads = leads || trigger.lead_in;
     dates = dates || trigger.dates;
   }
-  std::sort(to_try.begin(), to_try.end());
-  to_try.erase(std::unique(to_try.begin(), to_try.end()), to_try.end());
-  if (heading) std::erase_if(to_try, [&](std::uint16_t rule) { return !rules.rules[rule].headings; });
-  if (!to_try.empty()) {
-    Reader reader(rules);
-    for (const Sentence& sentence : split_sentences(text)) {
-      reader.read(text, sentence, heading, to_try, analysis.statements);
-    }
-  }
+  std::vector<std::uint16_t> to_try;
+  opened(rules, hits, heading, to_try);
+  if (!to_try.empty()) read_sentences(rules, text, heading, hits, to_try, analysis);
   if (leads) analysis.lead_in = lead_in_of(rules, text, heading);
   if (dates) read_dates(rules, text, analysis);
   settle(rules, analysis);
@@ -170,7 +190,7 @@ DocumentAnalysis analyse(const RuleSet& rules, const Document& document, Analysi
     const auto open = [](const Statement& statement) { return statement.open; };
     if (std::none_of(clause.statements.begin(), clause.statements.end(), open)) continue;
     const LeadIn lead_in = lead_in_to(document, analysis.clauses, i);
-    analysis.clauses[i] = resolve(impl, clause, lead_in);
+    analysis.clauses[i] = resolve(impl, clause, document.clauses[i].kind, lead_in);
   }
   gather_facts(impl, document, analysis);
   return analysis;

@@ -5,9 +5,10 @@
 namespace smallprint {
 namespace {
 
-constexpr int max_anchors = 16;           // places in one sentence that a rule tries
-constexpr std::size_t reach = 600;        // bytes before a match in which a negator can deny it
-constexpr std::size_t reach_after = 200;  // and behind it
+constexpr int max_anchors = 16;              // places in one sentence that a rule tries
+constexpr std::size_t longest_anchor = 170;  // bytes: what is further apart does not belong together
+constexpr std::size_t reach = 600;           // bytes before a match in which a negator can deny it
+constexpr std::size_t reach_after = 200;     // and behind it
 
 }  // namespace
 
@@ -88,22 +89,21 @@ bool Reader::read(const Rule& rule, Statement& statement) {
   for (const PatternId pattern : rule.with) {
     if (!has(pattern)) return false;
   }
+  if (std::none_of(rule.match.begin(), rule.match.end(), [this](PatternId pattern) { return has(pattern); }))
+    return false;
   for (const PatternId pattern : rule.without) {
     if (has(pattern)) return false;
   }
   const Grammar& grammar = rules_.grammars[rule.grammar];
   for (const PatternId pattern : rule.match) {
-    if (known_[pattern] == 1) continue;
+    if (!has(pattern)) continue;
     std::size_t at = 0;
     for (int tries = 0; tries < max_anchors; ++tries) {
       Anchor anchor{};
-      if (!find(pattern, at, sentence_.size(), anchor)) {
-        if (at == 0) known_[pattern] = 1;
-        break;
-      }
-      known_[pattern] = 2;
+      if (!find(pattern, at, sentence_.size(), anchor)) break;
       Anchor unused{};
-      const bool spoilt = find(rule.not_in_match, anchor.begin, anchor.end, unused);
+      const bool spoilt =
+          anchor.end - anchor.begin > longest_anchor || find(rule.not_in_match, anchor.begin, anchor.end, unused);
       if (!spoilt && suits(rule, anchor)) {
         statement.open = leans(grammar, anchor);
         return rule.open == Open::yes || statement.open == (rule.open == Open::only);

@@ -74,7 +74,8 @@ bool ends_sentence(std::string_view text, std::size_t stop, std::size_t next) {
   const bool enumerator = stop < 6 && (word.size() <= 2 || std::all_of(word.begin(), word.end(),
                                                                        [](char c) { return is_digit(c) || c == '.'; }));
   if (enumerator) return false;  // "1. We", "ii. We" at the start of a clause
-  if (contains(company_endings, word)) return contains(sentence_openers, lower(word_after(text, next)));
+  if (contains(company_endings, word))
+    return is_upper(text[next]) && contains(sentence_openers, lower(word_after(text, next)));
   const char first = text[next];
   return is_upper(first) || is_digit(first) || is_high(first) || first == '"' || first == '(' || first == '[' ||
          first == '\'' || first == '*' || first == '-';

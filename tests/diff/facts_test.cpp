@@ -1,0 +1,85 @@
+// Facts of whole documents, with the sentence that says so.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "diff/analysis.h"
+#include "tests/diff/documents.h"
+
+using namespace smallprint;
+
+namespace {
+
+DocumentAnalysis analysed(const Document& document) {
+  static const RuleSet rules = RuleSet::builtin();
+  AnalysisCache cache(rules);
+  return analyse(rules, document, cache);
+}
+
+Fact fact(const std::string& text, const std::string& id) {
+  for (const Fact& one : analysed(test::lines(text)).facts) {
+    if (one.fact == id) return one;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a document that says nothing is silent on every question, without evidence") {
+  const DocumentAnalysis analysis = analysed(test::lines("# Terms\nBe kind.\n"));
+  REQUIRE(analysis.facts.size() == 12);
+  for (const Fact& one : analysis.facts) {
+    CHECK(one.value == "silent");
+    CHECK(one.evidence.empty());
+  }
+}
+
+TEST_CASE("evidence is the sentence, verbatim, with its section and clause") {
+  const std::string text =
+      "# Policy\n## How we use data\nHello there. We may use your posts to train AI models. Bye.\n";
+  const Fact trains = fact(text, "trains_ai");
+  CHECK(trains.value == "yes");
+  REQUIRE(trains.evidence.size() == 1);
+  CHECK(trains.evidence[0].text == "We may use your posts to train AI models.");
+  CHECK(trains.evidence[0].clause == 2);
+  CHECK(trains.evidence[0].section == std::vector<std::string>{"Policy", "How we use data"});
+}
+
+TEST_CASE("the questions are answered from what the sentences say") {
+  struct Case {
+    const char *text, *fact, *value;
+  };
+  for (const Case& one : {
+           Case{"We do not use your files to train AI.", "trains_ai", "no"},
+           Case{"With your consent, we use your recordings to train our models.", "trains_ai", "opt_in"},
+           Case{"You may not use our content to train AI.", "trains_ai", "silent"},
+           Case{"You can opt out of AI model training in your settings.", "ai_opt_out", "offered"},
+           Case{"We do not use your private messages to train AI.", "private_messages_for_ai", "excluded"},
+           Case{"We may use your posts to train AI models, except if you live in the European Union.", "regions_exempt",
+                "exempt"},
+           Case{"We do not sell your personal data.", "sells_data", "no"},
+           Case{"We show you personalised ads.", "ads_targeting", "yes"},
+           Case{"You waive your right to a jury trial.", "arbitration_or_class_waiver", "yes"},
+           Case{"We may change these terms at any time at our sole discretion.", "unilateral_change", "yes"},
+           Case{"We will notify you by email before we make changes to these terms.", "unilateral_change", "no"},
+       }) {
+    INFO(one.text);
+    CHECK(fact(one.text, one.fact).value == one.value);
+  }
+}
+
+TEST_CASE("exempt regions are named, and the link of an opt-out") {
+  CHECK(fact("We do not train our AI models on data of members in the EU, the UK or Switzerland.", "regions_exempt")
+            .detail == "EU, UK, Switzerland");
+  Document document = test::lines("You can opt out of AI model training here.");
+  document.clauses[0].spans.push_back({37, 41, SpanKind::link, "https://example.org/opt-out"});
+  for (const Fact& one : analysed(document).facts) {
+    if (one.fact == "ai_opt_out") CHECK(one.detail == "https://example.org/opt-out");
+  }
+}
+
+TEST_CASE("a document in a language without rules is silent") {
+  Document document = test::lines("We may use your posts to train AI models.");
+  document.language = "fi";
+  for (const Fact& one : analysed(document).facts) CHECK(one.value == "silent");
+}

@@ -183,6 +183,7 @@ constexpr auto stamp_phrases = std::to_array<StampPhrase>({{"last updated", 40},
                                                            {"sist oppdatert", 24},
                                                            {"sidst opdateret", 24}});
 constexpr std::size_t stamp_words = 25;  // a longer sentence is no stamp
+constexpr std::size_t stamp_bytes = 600;
 
 /// Does a sentence end before the white space at `i`? A full stop after a day ends none ("18. September").
 bool ends_sentence(std::string_view text, std::size_t i) {
@@ -211,7 +212,7 @@ std::string without_stamp_dates(std::string_view text, std::size_t* other_words 
     bool stamp = false;
     const bool has_digit = std::any_of(sentence.begin(), sentence.end(), is_digit);
     const std::size_t words = has_digit || other_words != nullptr ? count_words(sentence) : 0;
-    if (has_digit && words <= stamp_words) {
+    if (has_digit && words <= stamp_words && sentence.size() <= stamp_bytes) {
       const std::string low = lower(sentence);
       for (std::size_t i = 0; i < sentence.size();) {
         const bool starts = i == 0 || !is_alnum(sentence[i - 1]) ||
@@ -269,7 +270,7 @@ std::size_t telephone_end(std::string_view text, std::size_t begin) {
   std::size_t groups = 1;
   std::size_t end = begin;
   std::size_t at = begin + (plus ? 1 : 0);
-  for (; at < text.size(); ++at) {
+  for (; at < text.size() && digits <= 18; ++at) {
     const char c = text[at];
     if (is_digit(c)) {
       ++digits;
@@ -463,7 +464,7 @@ std::string in_plain_type(std::string_view text) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const bool stop = (out[i] == '.' || out[i] == ':' || out[i] == '!') && out[i - (i > 0 ? 1 : 0)] != '.';
     std::size_t next = i + 1;
-    while (next < out.size() && out[next] == ' ') ++next;
+    while (stop && next < out.size() && out[next] == ' ') ++next;
     if (stop && (next == out.size() || out[next] == '\n')) continue;
     trimmed += out[i];
   }

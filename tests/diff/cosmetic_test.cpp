@@ -176,3 +176,20 @@ TEST_CASE("a move is order, unless a list's item came under another heading") {
   CHECK(why_cosmetic(change, true).has(CosmeticReason::order));
   CHECK(why_cosmetic(change, false).empty());
 }
+
+TEST_CASE("texts made to be slow to normalise are judged in linear time") {
+  const auto repeat = [](const std::string& piece) {
+    std::string out;
+    while (out.size() < 400'000) out += piece;
+    return out;
+  };
+  // Quadratic work on these would take minutes: the test would not end.
+  for (const char* piece :
+       {"1 ", "1-", "\u00A0", "a@", "http://", "www.", "1/1/24/", "2 days ago", ". ", "(1", "updated "}) {
+    const std::string text = repeat(piece);
+    INFO(std::string(piece));
+    CHECK(verdict(Clause{ClauseKind::paragraph, 0, "", text + "x", {}, -1},
+                  Clause{ClauseKind::paragraph, 0, "", text + "zz", {}, -1}) != "");
+    CHECK(!is_date_stamp(text));
+  }
+}

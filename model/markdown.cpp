@@ -324,7 +324,7 @@ class Renderer {
   void open(const Piece& piece, bool next_is_delimiter, std::string_view text);
   void close(const Piece& piece, bool next_is_delimiter, std::string_view text);
   void escape(std::string_view text, std::size_t begin, std::size_t end, bool block_start);
-  void escape_block_start(std::string_view text);
+  std::size_t escape_block_start(std::string_view text);
   void special(std::string_view text, std::size_t at, bool before_delimiter);
   void code_span(std::string_view content);
   void target(std::string_view address);
@@ -434,8 +434,8 @@ void Renderer::close(const Piece& piece, bool next_is_delimiter, std::string_vie
 /// Classes of bytes: 0 is copied as it is, 1 always has a backslash before it, 2 depends on what is around it.
 constexpr std::array<std::uint8_t, 256> escape_classes = [] {
   std::array<std::uint8_t, 256> table{};
-  for (const char c : {'\\', '`', '*', '_', '[', ']'}) table[static_cast<unsigned char>(c)] = 1;
-  for (const char c : {'&', '<', '!', '|', '\n', '\r', '\t', '\0'}) table[static_cast<unsigned char>(c)] = 2;
+  for (const char c : {'\\', '`', '*', '_', '[', ']', '<'}) table[static_cast<unsigned char>(c)] = 1;
+  for (const char c : {'&', '!', '|', '\n', '\r', '\t', '\0'}) table[static_cast<unsigned char>(c)] = 2;
   return table;
 }();
 
@@ -449,13 +449,7 @@ void Renderer::escape(std::string_view text, std::size_t begin, std::size_t end,
       begin += first.size;
     }
   } else if (block_start) {
-    escape_block_start(text.substr(begin, end - begin));
-    if (out_.back() == '\\') {
-      out_.push_back(text[begin++]);
-    } else if (is_digit(text[begin])) {  // digits, and the delimiter with its backslash, are written already
-      while (begin < end && is_digit(text[begin])) ++begin;
-      if (out_.back() == '.' || out_.back() == ')') ++begin;
-    }
+    begin += escape_block_start(text.substr(begin, end - begin));
   }
   std::size_t copied = begin;
   for (std::size_t i = begin; i < end; ++i) {
@@ -473,35 +467,29 @@ void Renderer::escape(std::string_view text, std::size_t begin, std::size_t end,
   out_.append(text, copied, end - copied);
 }
 
-/// Writes a backslash where the text's first character would start a block. For a number writes it whole, with its
-/// delimiter escaped where it would start a list.
-void Renderer::escape_block_start(std::string_view text) {
+/// Writes what the text begins with, with a backslash in it, where it would start a block. Returns how much it wrote.
+std::size_t Renderer::escape_block_start(std::string_view text) {
   const char next = text.size() > 1 ? text[1] : ' ';
+  bool starts = false;
   switch (text[0]) {
-    case '#':
-      if (next == ' ' || next == '#') out_.push_back('\\');
-      return;
-    case '>': out_.push_back('\\'); return;
+    case '#': starts = next == ' ' || next == '#'; break;
+    case '>': starts = true; break;
     case '+':
-    case '-':
-      if (next == ' ' || next == text[0]) out_.push_back('\\');
-      return;
-    case '~':
-      if (next == '~') out_.push_back('\\');
-      return;
+    case '-': starts = next == ' ' || next == text[0]; break;
+    case '~': starts = next == '~'; break;
     default: break;
+  }
+  if (starts) {
+    out_.append({'\\', text[0]});
+    return 1;
   }
   std::size_t digits = 0;
   while (digits < text.size() && is_digit(text[digits])) ++digits;
-  if (digits == 0) return;
-  out_.append(text, 0, digits);
-  if (digits > max_ordered_digits || digits == text.size() || (text[digits] != '.' && text[digits] != ')')) return;
-  if (digits + 1 < text.size() && text[digits + 1] != ' ') {
-    out_.push_back(text[digits]);
-    return;
-  }
-  out_.push_back('\\');
-  out_.push_back(text[digits]);
+  if (digits == 0 || digits > max_ordered_digits || digits == text.size()) return 0;
+  if (text[digits] != '.' && text[digits] != ')') return 0;
+  if (digits + 1 < text.size() && text[digits + 1] != ' ') return 0;
+  out_.append(text, 0, digits).append({'\\', text[digits]});
+  return digits + 1;
 }
 
 void Renderer::special(std::string_view text, std::size_t at, bool before_delimiter) {
@@ -514,10 +502,6 @@ void Renderer::special(std::string_view text, std::size_t at, bool before_delimi
       out_.append(end > at + 1 && end < text.size() && text[end] == ';' ? "&amp;" : "&");
       return;
     }
-    case '<':
-      if (is_letter(next) || next == '/' || next == '!' || next == '?') out_.push_back('\\');
-      out_.push_back(c);
-      return;
     case '!':
       if (before_delimiter && at + 1 < text.size()) out_.push_back('\\');
       out_.push_back(c);

@@ -39,7 +39,8 @@ std::string lowered(std::string_view text) {
 }
 
 bool contains_any(std::string_view text, const auto& words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return text.find(w) != text.npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return text.find(w) != std::string_view::npos; });
 }
 
 /// A name's words, in one string with blanks around each: "siteFooter nav-bar" → " site footer nav bar ".

@@ -22,7 +22,8 @@ std::string squeezed(std::string_view text) {
 }
 
 bool has_any(std::string_view text, const auto& words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return text.find(w) != text.npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return text.find(w) != std::string_view::npos; });
 }
 
 /// Text inside node `index`, counted up to `enough` bytes.
@@ -73,7 +74,8 @@ bool is_hidden(const HtmlPage& page, std::uint32_t index) {
       hidden = true;
     } else if (name == "style") {
       const std::string style = squeezed(attribute.value());
-      hidden = hidden || style.find("display:none") != style.npos || style.find("visibility:hidden") != style.npos;
+      hidden = hidden || style.find("display:none") != std::string::npos ||
+               style.find("visibility:hidden") != std::string::npos;
     } else if (name == "aria-hidden") {
       decoration = std::string_view(attribute.value()) == "true";
     } else if (name == "class") {

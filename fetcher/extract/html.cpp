@@ -96,7 +96,7 @@ Result<HtmlPage> HtmlPage::parse(std::string_view utf8) {
     if (source->v.element.tag == GUMBO_TAG_BODY && page.body_ == 0) page.body_ = index;
     if (!is_opaque(source->v.element.tag)) open.push_back({&source->v.element.children, 0, index, node});
   };
-  enter(output->root, *page.tree_, 0);
+  enter(output->root, page.tree_->root(), 0);
   while (!open.empty()) {
     if (open.back().next == open.back().children->length) {
       page.nodes_[open.back().index].end = static_cast<std::uint32_t>(page.nodes_.size());

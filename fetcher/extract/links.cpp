@@ -126,7 +126,7 @@ std::string LinkBase::resolve(std::string_view href) const {
   for (const std::string_view scheme : {"javascript:", "data:", "vbscript:", "blob:", "about:", "file:"}) {
     if (starts_with_folded(href, scheme)) return {};
   }
-  const std::string clean = encoded(href);
+  std::string clean = encoded(href);
   if (const std::size_t at = clean.find("/cdn-cgi/l/email-protection#"); at != std::string::npos) {
     const std::string address = decode_cfemail(std::string_view(clean).substr(at + 28));
     if (!address.empty()) return "mailto:" + address;

@@ -179,19 +179,25 @@ class Reader {
     return 0;
   }
 
+  /// Was the first character of a piece of the source escaped?
+  [[nodiscard]] bool after_backslash(std::string_view piece) const {
+    const auto at = static_cast<std::size_t>(piece.data() - source_.data());
+    return at > 0 && at < source_.size() && source_[at - 1] == '\\';
+  }
+
   void append(std::string_view piece) {
     if (piece.find('<') == std::string_view::npos) {
       append_folded(piece, text_);
       return;
     }
     // A "<" that was escaped is text; any other may begin a tag.
-    const bool escaped = piece.front() == '<' && piece.data() > source_.data() && piece.data()[-1] == '\\';
+    const bool escaped = piece.front() == '<' && after_backslash(piece);
     append_without_tags(piece, escaped, text_);
   }
 
   /// Text with the "**" in it that md4c could not pair remembered: see restore_strong().
   void add_text_with_stars(std::string_view piece) {
-    const bool escaped = piece.front() == '*' && piece.data() > source_.data() && piece.data()[-1] == '\\';
+    const bool escaped = piece.front() == '*' && after_backslash(piece);
     for (std::size_t at = piece.find("**", escaped ? 1 : 0); at != std::string_view::npos; at = piece.find("**")) {
       append(piece.substr(0, at));
       stars_.push_back(static_cast<std::uint32_t>(text_.size()));

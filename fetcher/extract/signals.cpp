@@ -23,8 +23,8 @@ std::string lowered(std::string_view text) {
 }
 
 std::string_view first_of(std::string_view text, const auto& phrases) {
-  const auto found =
-      std::find_if(phrases.begin(), phrases.end(), [&](std::string_view p) { return text.find(p) != text.npos; });
+  const auto found = std::find_if(phrases.begin(), phrases.end(),
+                                  [&](std::string_view p) { return text.find(p) != std::string_view::npos; });
   return found == phrases.end() ? std::string_view{} : *found;
 }
 
@@ -146,7 +146,7 @@ Look look_at(const HtmlPage& page) {
 bool has_status_number(std::string_view title) {
   for (const std::string_view number : {"404", "403", "410", "500", "502", "503", "504"}) {
     const std::size_t at = title.find(number);
-    if (at == title.npos) continue;
+    if (at == std::string_view::npos) continue;
     const auto digit = [&](std::size_t i) { return i < title.size() && title[i] >= '0' && title[i] <= '9'; };
     if (!digit(at + 3) && (at == 0 || !digit(at - 1)) &&
         (at == 0 || title.starts_with("error") || at + 3 == title.size())) {

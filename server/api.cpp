@@ -123,7 +123,7 @@ Reply version(Call& call) {
   const Archive& archive = call.site.archive;
   const DocumentId id = call.document();
   const auto number = version_number(call, id, call.capture("version"));
-  if (const Problem* problem = std::get_if<Problem>(&number)) return *problem;
+  if (const HttpProblem* problem = std::get_if<HttpProblem>(&number)) return *problem;
   const auto row = archive.version(id, std::get<std::uint32_t>(number));
   if (!row) return problem_of(row.error());
   if (format == Format::html) return pages::version_of(call, *row);
@@ -155,7 +155,7 @@ Reply evidence(Call& call) {
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   const DocumentId id = call.document();
   const auto number = version_number(call, id, call.capture("version"));
-  if (const Problem* problem = std::get_if<Problem>(&number)) return *problem;
+  if (const HttpProblem* problem = std::get_if<HttpProblem>(&number)) return *problem;
   const auto row = call.site.archive.version(id, std::get<std::uint32_t>(number));
   if (!row) return problem_of(row.error());
   const auto snapshots = call.site.archive.snapshots(id, row->number);
@@ -170,13 +170,13 @@ Reply snapshot(Call& call) {
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   const DocumentId id = call.document();
   const auto number = version_number(call, id, call.capture("version"));
-  if (const Problem* problem = std::get_if<Problem>(&number)) return *problem;
+  if (const HttpProblem* problem = std::get_if<HttpProblem>(&number)) return *problem;
   const std::uint32_t version = std::get<std::uint32_t>(number);
   const auto row = call.site.archive.version(id, version);
   if (!row) return problem_of(row.error());
   auto snapshots = call.site.archive.snapshots(id, version);
   if (!snapshots) return problem_of(snapshots.error());
-  if (source > snapshots->size()) return Problem{404, "No page was kept for this version.", {}, {}};
+  if (source > snapshots->size()) return HttpProblem{404, "No page was kept for this version.", {}, {}};
   Answer answer;
   answer.type = "application/octet-stream";
   answer.body = std::move((*snapshots)[source - 1].body);
@@ -196,7 +196,7 @@ Reply diff(Call& call) {
   const Format format = read_format(call);
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   auto compared = compare_versions(call, call.document(), from, to);
-  if (Problem* problem = std::get_if<Problem>(&compared)) return std::move(*problem);
+  if (HttpProblem* problem = std::get_if<HttpProblem>(&compared)) return std::move(*problem);
   const ComparedPair& pair = std::get<ComparedPair>(compared);
   Answer answer;
   switch (format) {
@@ -217,10 +217,10 @@ Reply diff(Call& call) {
 Reply clause(Call& call) {
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   const auto lineage = parse_lineage(call.capture("lineage"));
-  if (!lineage) return Problem{404, "Nothing has this address.", {}, {}};
+  if (!lineage) return HttpProblem{404, "Nothing has this address.", {}, {}};
   const auto states = call.site.archive.clause_history(call.document(), *lineage);
   if (!states) return problem_of(states.error());
-  if (states->empty()) return Problem{404, "Nothing has this address.", {}, {}};
+  if (states->empty()) return HttpProblem{404, "Nothing has this address.", {}, {}};
   Answer answer;
   answer.body = clause_history_json(call.document(), *lineage, *states, call.base);
   return answer;

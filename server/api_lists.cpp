@@ -82,6 +82,7 @@ Reply compare(Call& call) {
     std::map<std::string, std::vector<std::string>> by_fact;
     for (const FactRow& fact : page->items) by_fact[fact.fact.fact].push_back(fact_json(fact, call.base));
     std::vector<std::pair<std::string_view, std::string>> members;
+    members.reserve(asked.size());
     for (const std::string& fact : asked) members.emplace_back(fact, array_json(by_fact[fact]));
     columns.push_back(object_json(
         {{"service", string_json(row->id)}, {"name", string_json(row->name)}, {"facts", object_json(members)}}));

@@ -33,7 +33,7 @@ struct Answer {
 };
 
 /// What an endpoint gives back.
-using Reply = std::variant<Answer, Problem>;
+using Reply = std::variant<Answer, HttpProblem>;
 
 /// Borrowed by every call; immutable, shared between threads.
 struct SiteParts {
@@ -61,7 +61,7 @@ struct Call {
 };
 
 /// The number of a version named "18", "latest" or by a date or time (the version that stood at its end).
-std::variant<std::uint32_t, Problem> version_number(const Call& call, const DocumentId& document,
-                                                    std::string_view named);
+std::variant<std::uint32_t, HttpProblem> version_number(const Call& call, const DocumentId& document,
+                                                        std::string_view named);
 
 }  // namespace smallprint

@@ -93,13 +93,13 @@ std::vector<PatchLine> patch_lines(const ComparedPair& pair) {
 
 }  // namespace
 
-std::variant<ComparedPair, Problem> compare_versions(const Call& call, const DocumentId& document,
-                                                     std::string_view from, std::string_view to) {
+std::variant<ComparedPair, HttpProblem> compare_versions(const Call& call, const DocumentId& document,
+                                                         std::string_view from, std::string_view to) {
   const Archive& archive = call.site.archive;
   ComparedPair pair;
   for (const bool after : {false, true}) {
     const auto number = version_number(call, document, after ? to : from);
-    if (const Problem* problem = std::get_if<Problem>(&number)) return *problem;
+    if (const HttpProblem* problem = std::get_if<HttpProblem>(&number)) return *problem;
     auto row = archive.version(document, std::get<std::uint32_t>(number));
     if (!row) return problem_of(row.error());
     auto text = archive.clauses(document, row->number);

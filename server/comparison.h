@@ -19,8 +19,8 @@ struct ComparedPair {
 };
 
 /// `from` and `to` as version_number() takes them. Cost: two documents read, compared and analysed.
-std::variant<ComparedPair, Problem> compare_versions(const Call& call, const DocumentId& document,
-                                                     std::string_view from, std::string_view to);
+std::variant<ComparedPair, HttpProblem> compare_versions(const Call& call, const DocumentId& document,
+                                                         std::string_view from, std::string_view to);
 
 /// The changes by section, as Markdown with ~~removed~~ and **added** words.
 std::string comparison_markdown(const ComparedPair& pair);

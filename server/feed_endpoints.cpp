@@ -41,13 +41,13 @@ std::string entry_html(const Call& call, const VersionRow& row, const std::vecto
   return out;
 }
 
-std::variant<Feed, Problem> make_feed(Call& call) {
+std::variant<Feed, HttpProblem> make_feed(Call& call) {
   ChangeFilter filter = news(read_change_filter(call.query, call.site.rules));
   const Paging paging = read_paging(call.query, entries_shown);
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   apply_place(call, filter);
   const RuleSet& rules = call.site.rules;
-  const Problem nowhere{404, "Nothing has this address.", {}, {}};
+  const HttpProblem nowhere{404, "Nothing has this address.", {}, {}};
   Feed feed;
   feed.title = "smallprint: what changed";
   std::string page = call.path.substr(0, call.path.rfind('/'));
@@ -95,7 +95,7 @@ std::variant<Feed, Problem> make_feed(Call& call) {
 
 Reply written(Call& call, const char* type, std::string (*write)(const Feed&)) {
   auto feed = make_feed(call);
-  if (Problem* problem = std::get_if<Problem>(&feed)) return std::move(*problem);
+  if (HttpProblem* problem = std::get_if<HttpProblem>(&feed)) return std::move(*problem);
   Answer answer;
   answer.type = type;
   answer.body = write(std::get<Feed>(feed));

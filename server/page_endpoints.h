@@ -21,6 +21,6 @@ Reply about(Call& call);
 Reply version_of(Call& call, const VersionRow& row);
 Reply comparison_of(Call& call, const ComparedPair& pair);
 
-std::string error_page(const SiteParts& site, const Problem& problem, std::string_view request_id);
+std::string error_page(const SiteParts& site, const HttpProblem& problem, std::string_view request_id);
 
 }  // namespace smallprint::pages

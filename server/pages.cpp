@@ -27,8 +27,8 @@ Answer html(std::string body) {
   return answer;
 }
 
-std::vector<Link> topic_links(const RuleSet& rules) {
-  std::vector<Link> links;
+std::vector<PageLink> topic_links(const RuleSet& rules) {
+  std::vector<PageLink> links;
   for (const Topic& topic : rules.topics()) links.push_back({topic.name, "/topics/" + topic.id});
   return links;
 }
@@ -272,7 +272,7 @@ Reply topic(Call& call) {
   const auto& topics = call.site.rules.topics();
   const std::string& id = call.capture("topic");
   const auto topic = std::find_if(topics.begin(), topics.end(), [&](const Topic& t) { return t.id == id; });
-  if (topic == topics.end()) return Problem{404, "Nothing has this address.", {}, {}};
+  if (topic == topics.end()) return HttpProblem{404, "Nothing has this address.", {}, {}};
   TopicPage page{topic->name, topic->description, {}, topic_links(call.site.rules), {}};
   ChangeFilter filter = news({});
   filter.topic = id;
@@ -324,7 +324,7 @@ Reply compare(Call& call) {
   const auto services = all_services(call.site.archive);
   if (!services) return problem_of(services.error());
   std::string so_far;
-  for (const Link& service : page.services) so_far += service.href.substr(1) + ",";
+  for (const PageLink& service : page.services) so_far += service.href.substr(1) + ",";
   for (const ServiceRow& row : *services) {
     if (std::find(asked.begin(), asked.end(), row.id) != asked.end()) continue;
     page.known.push_back({row.name, "/compare?services=" + encode_percent(so_far + row.id)});
@@ -405,7 +405,7 @@ Reply about(Call& call) {
   return html(call.site.pages.html(top, page));
 }
 
-std::string error_page(const SiteParts& site, const Problem& problem, std::string_view request_id) {
+std::string error_page(const SiteParts& site, const HttpProblem& problem, std::string_view request_id) {
   ErrorPage page;
   page.status = std::to_string(problem.status);
   page.title = problem.status == 404   ? "There is nothing at this address"

@@ -105,11 +105,11 @@ Reply version(Call& call) {
   const std::size_t dots = named.find("..");
   if (dots != std::string::npos) {
     auto compared = compare_versions(call, call.document(), named.substr(0, dots), named.substr(dots + 2));
-    if (Problem* problem = std::get_if<Problem>(&compared)) return std::move(*problem);
+    if (HttpProblem* problem = std::get_if<HttpProblem>(&compared)) return std::move(*problem);
     return comparison_of(call, std::get<ComparedPair>(compared));
   }
   const auto number = version_number(call, call.document(), named);
-  if (const Problem* problem = std::get_if<Problem>(&number)) return *problem;
+  if (const HttpProblem* problem = std::get_if<HttpProblem>(&number)) return *problem;
   const auto row = call.site.archive.version(call.document(), std::get<std::uint32_t>(number));
   if (!row) return problem_of(row.error());
   return version_of(call, *row);

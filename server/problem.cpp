@@ -19,7 +19,7 @@ std::string_view status_title(int status) {
   }
 }
 
-Problem problem_of(const Error& error) {
+HttpProblem problem_of(const Error& error) {
   switch (error.code) {
     case ErrorCode::not_found: return {404, "Nothing has this address.", {}, {}};
     case ErrorCode::bad_input: return {400, {}, BadParameter{"cursor", "is none that this list gave out", {}}, {}};
@@ -29,9 +29,9 @@ Problem problem_of(const Error& error) {
   }
 }
 
-Problem problem_of(const BadParameter& bad) { return {400, {}, bad, {}}; }
+HttpProblem problem_of(const BadParameter& bad) { return {400, {}, bad, {}}; }
 
-std::string problem_json(const Problem& problem, std::string_view request_id) {
+std::string problem_json(const HttpProblem& problem, std::string_view request_id) {
   json::object out;
   out["type"] = "about:blank";
   out["title"] = status_title(problem.status);

@@ -10,7 +10,7 @@
 
 namespace smallprint {
 
-struct Problem {
+struct HttpProblem {
   int status = 500;
   std::string detail;  ///< one sentence for the client
   std::optional<BadParameter> parameter;
@@ -21,9 +21,9 @@ struct Problem {
 std::string_view status_title(int status);
 
 /// What a client is told of an archive's error. A bad_input can only come from the cursor: filters were checked before.
-Problem problem_of(const Error& error);
-Problem problem_of(const BadParameter& bad);
+HttpProblem problem_of(const Error& error);
+HttpProblem problem_of(const BadParameter& bad);
 
-std::string problem_json(const Problem& problem, std::string_view request_id);
+std::string problem_json(const HttpProblem& problem, std::string_view request_id);
 
 }  // namespace smallprint

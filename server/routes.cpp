@@ -26,7 +26,8 @@ Reply healthz(Call&) {
 
 Reply readyz(Call& call) {
   if (const auto revision = call.site.archive.revision(); !revision) {
-    return Problem{503, "The archive cannot answer right now. Try again in a moment.", {}, revision.error().message};
+    return HttpProblem{
+        503, "The archive cannot answer right now. Try again in a moment.", {}, revision.error().message};
   }
   return healthz(call);
 }
@@ -60,7 +61,7 @@ Reply icon(Call&) {
 /// The style sheet's name carries a hash of its bytes.
 Reply file(Call& call) {
   const std::string& name = call.capture("file");
-  if ("/" + name != call.site.pages.style_href()) return Problem{404, "Nothing has this address.", {}, {}};
+  if ("/" + name != call.site.pages.style_href()) return HttpProblem{404, "Nothing has this address.", {}, {}};
   Answer answer;
   answer.type = "text/css; charset=utf-8";
   answer.body = Pages::style();

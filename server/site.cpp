@@ -82,9 +82,9 @@ Answer Call::list(const std::vector<std::string>& items, std::string_view cursor
   return answer;
 }
 
-std::variant<std::uint32_t, Problem> version_number(const Call& call, const DocumentId& document,
-                                                    std::string_view named) {
-  const Problem nowhere{404, "Nothing has this address.", {}, {}};
+std::variant<std::uint32_t, HttpProblem> version_number(const Call& call, const DocumentId& document,
+                                                        std::string_view named) {
+  const HttpProblem nowhere{404, "Nothing has this address.", {}, {}};
   if (named == "latest") {
     const auto row = call.site.archive.document(document);
     if (!row) return problem_of(row.error());
@@ -153,7 +153,8 @@ struct Site::Impl {
     return seen_at;
   }
 
-  Response failed(const Request& request, std::string_view path, const Problem& problem, const std::string& id) const {
+  Response failed(const Request& request, std::string_view path, const HttpProblem& problem,
+                  const std::string& id) const {
     if (problem.status >= 500) spdlog::error("request {} {}: {}", id, request.target, problem.log);
     Response response;
     response.status = problem.status;
@@ -219,7 +220,7 @@ struct Site::Impl {
     const std::string_view path = target.substr(0, target.find_first_of("?#"));
     std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
     query = query.substr(0, query.find('#'));
-    const Problem nowhere{404, "Nothing has this address.", {}, {}};
+    const HttpProblem nowhere{404, "Nothing has this address.", {}, {}};
     if (request.method != "GET" && request.method != "HEAD") {
       return failed(request, path, {405, "This site is read-only: GET and HEAD.", {}, {}}, id);
     }
@@ -251,7 +252,7 @@ struct Site::Impl {
       }
       Call call{parts, request, std::move(*captures), Query(query), std::string(path), start};
       Reply reply = route.endpoint(call);
-      if (const Problem* problem = std::get_if<Problem>(&reply)) return failed(request, path, *problem, id);
+      if (const HttpProblem* problem = std::get_if<HttpProblem>(&reply)) return failed(request, path, *problem, id);
       Response response = answered(request, std::move(std::get<Answer>(reply)), tag, modified(now));
       if (of_api(path) || path.find("feed") != std::string_view::npos || path == "/openapi.json") {
         response.headers.emplace_back("access-control-allow-origin", "*");

@@ -38,7 +38,7 @@ void set(Values& values, const std::string& name, const std::string& text) {
   values.ShowSection("HAS_" + name);
 }
 
-void set(Values& values, const std::string& name, const Link& link) {
+void set(Values& values, const std::string& name, const PageLink& link) {
   if (link.text.empty()) return;
   values.SetValue(name, clean_utf8(link.text));
   values.SetValue(name + "_HREF", link.href);
@@ -74,7 +74,7 @@ void list(Values& values, const std::string& name, const std::vector<T>& items, 
   });
 }
 
-void fill_link(Values& values, const Link& link) {
+void fill_link(Values& values, const PageLink& link) {
   values.SetValue("L_TEXT", clean_utf8(link.text));
   values.SetValue("L_HREF", clean_utf8(link.href));
 }

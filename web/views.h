@@ -8,7 +8,8 @@
 
 namespace smallprint {
 
-struct Link {
+/// An address with its text.
+struct PageLink {
   std::string text, href;
 };
 
@@ -19,12 +20,12 @@ struct Moment {
 
 /// What every page has.
 struct Frame {
-  std::string title;        ///< "LinkedIn Privacy Policy"
-  std::string description;  ///< one sentence
-  std::string canonical;    ///< absolute address
-  std::vector<Link> path;   ///< the way here, without the page itself
-  std::string feed;         ///< address of the page's own feed, without ".atom"; empty: none
-  std::string search;       ///< what stands in the search box
+  std::string title;           ///< "LinkedIn Privacy Policy"
+  std::string description;     ///< one sentence
+  std::string canonical;       ///< absolute address
+  std::vector<PageLink> path;  ///< the way here, without the page itself
+  std::string feed;            ///< address of the page's own feed, without ".atom"; empty: none
+  std::string search;          ///< what stands in the search box
 };
 
 struct TopicView {
@@ -46,7 +47,7 @@ struct ChangeView {
 
 /// One version as news.
 struct StoryView {
-  Link service, document;
+  PageLink service, document;
   std::string headline, href;  ///< href: the comparison
   std::string importance, importance_text, why;
   Moment when, effective;
@@ -59,7 +60,7 @@ struct FactView {
   std::string question, answer, tone;  ///< tone: yes, no, silent, other
   std::string detail;
   std::string quote, section, href;  ///< evidence; empty where silent
-  Link document;
+  PageLink document;
   std::string since_text;  ///< "since", "since at least"
   Moment since;
   std::string version;  ///< "version 18"
@@ -89,7 +90,7 @@ struct ClauseView {
 };
 
 struct DocumentView {
-  Link name;
+  PageLink name;
   std::string summary;
   Moment latest;
 };
@@ -97,13 +98,13 @@ struct DocumentView {
 struct HomePage {
   std::string archive_summary;  ///< "162 services, 17,059 versions"; empty archive: empty
   std::vector<StoryView> lead, latest;
-  std::vector<Link> services, topics;
+  std::vector<PageLink> services, topics;
   std::string more_href;
 };
 
 struct ServicesPage {
   struct Item {
-    Link service;
+    PageLink service;
     std::string documents;
   };
   struct Letter {
@@ -122,7 +123,7 @@ struct ServicePage {
 
 struct DocumentPage {
   std::string name, service;
-  std::vector<Link> sources;
+  std::vector<PageLink> sources;
   std::string summary, health;
   std::vector<FactView> facts, silent;
   std::vector<TimelineView> timeline;
@@ -132,19 +133,19 @@ struct DocumentPage {
 struct VersionPage {
   std::string name, service, number, summary, kind_note;
   Moment when, effective;
-  std::vector<Link> links;
+  std::vector<PageLink> links;
   std::string previous_href, next_href;
-  std::vector<Link> contents;
+  std::vector<PageLink> contents;
   std::vector<ClauseView> clauses;
 };
 
 struct ComparisonPage {
   std::string name, service, from, to, summary, note;
-  Link from_link, to_link;
+  PageLink from_link, to_link;
   Moment from_when, to_when, effective;
   std::vector<TopicView> topics;
   struct Highlight {
-    Link why;
+    PageLink why;
     std::string section;
   };
   std::vector<Highlight> highlights;  ///< where the most important changes stand
@@ -154,13 +155,13 @@ struct ComparisonPage {
   };
   std::vector<Section> sections, cosmetic;
   std::string cosmetic_summary;
-  std::vector<Link> links;
+  std::vector<PageLink> links;
 };
 
 struct TopicPage {
   std::string name, description;
   std::vector<StoryView> stories;
-  std::vector<Link> topics;
+  std::vector<PageLink> topics;
   std::string next_href;
 };
 
@@ -172,15 +173,15 @@ struct ComparePage {
     std::string question;
     std::vector<Cell> cells;
   };
-  std::vector<Link> services;
+  std::vector<PageLink> services;
   std::vector<Row> rows;
   std::string asked;  ///< what stands in the form: "linkedin,meta"
-  std::vector<Link> known;
+  std::vector<PageLink> known;
 };
 
 struct SearchPage {
   struct Hit {
-    Link document;
+    PageLink document;
     std::string html, href, note;
   };
   std::string query, at, summary;
@@ -190,17 +191,17 @@ struct SearchPage {
 
 struct StatusPage {
   struct Row {
-    Link document;
+    PageLink document;
     std::string outcome, reason, tone;
     Moment last, next;
   };
-  std::vector<Link> figures;  ///< text: name, href: value
+  std::vector<PageLink> figures;  ///< text: name, href: value
   std::vector<Row> rows;
   std::string next_href;
 };
 
 struct AboutPage {
-  std::vector<Link> feeds;
+  std::vector<PageLink> feeds;
 };
 
 struct ErrorPage {

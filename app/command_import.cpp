@@ -1,4 +1,84 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <chrono>
+
 #include "app/command.h"
+#include "app/import_ota.h"
+#include "app/progress.h"
+
 namespace smallprint {
-void add_import_command(CLI::App&, Settings&, int&) {}
+namespace {
+
+void print(const ImportSummary& summary, double seconds, bool json) {
+  if (json) {
+    boost::json::array failed;
+    for (const std::string& one : summary.failed) failed.emplace_back(one);
+    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"commits", summary.commits},
+                                                                  {"services", summary.services},
+                                                                  {"documents", summary.documents},
+                                                                  {"texts", summary.texts},
+                                                                  {"versions_added", summary.versions},
+                                                                  {"repeats", summary.repeats},
+                                                                  {"unchanged", summary.unchanged},
+                                                                  {"empty", summary.empty},
+                                                                  {"bytes", summary.bytes},
+                                                                  {"seconds", seconds},
+                                                                  {"failed", std::move(failed)}}));
+    return;
+  }
+  fmt::print("{} versions added, {} of them repeats of an earlier text; {} services, {} documents\n", summary.versions,
+             summary.repeats, summary.services, summary.documents);
+  if (summary.unchanged + summary.empty > 0) {
+    fmt::print("{} recorded texts gave no version: {} equal to the one before, {} empty\n",
+               summary.unchanged + summary.empty, summary.unchanged, summary.empty);
+  }
+  const double megabytes = static_cast<double>(summary.bytes) / 1e6;
+  fmt::print("{:.0f} MB of text in {:.1f} s, {:.0f} MB/s\n", megabytes, seconds,
+             seconds > 0 ? megabytes / seconds : 0.0);
+  for (const std::string& one : summary.failed) fmt::print(stderr, "smallprint: not imported: {}\n", one);
+}
+
+int import(const Settings& settings, const std::string& folder, ImportOptions options) {
+  const auto archive = open_or_report(settings);
+  if (!archive) return exit_failed;
+  const RuleSet rules = RuleSet::builtin();
+  Progress progress("importing", 0);
+  options.progress = [&progress](std::uint64_t done, std::uint64_t total) {
+    progress.set_total(total);
+    progress.set(done);
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  const auto summary = import_ota(*archive, rules, folder, options);
+  progress.finish();
+  if (!summary) return report(summary.error());
+  print(*summary, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), settings.json);
+  return summary->failed.empty() ? exit_ok : exit_failed;
+}
+
+}  // namespace
+
+void add_import_command(CLI::App& app, Settings& settings, int& status) {
+  auto* command = app.add_subcommand("import", "Bring recorded history into the archive");
+  command->require_subcommand(1);
+  auto* ota = command->add_subcommand("ota", "An Open Terms Archive versions repository");
+  ota->description(
+      "Imports every recorded version of every document (<Service>/<Terms Type>.md) of a git repository, with its date "
+      "and\n"
+      "commit, in order. A second run adds only what is new; a run that was interrupted is continued by the next one.\n"
+      "Bundles: git clone --bare FILE.bundle DIR first.");
+  auto folder = std::make_shared<std::string>();
+  auto options = std::make_shared<ImportOptions>();
+  ota->add_option("DIR", *folder, "The repository: bare, or a working clone")->required();
+  ota->add_option("--services", options->services, "Only services whose folder matches this pattern, as in 'Link*'")
+      ->capture_default_str();
+  ota->add_option("--branch", options->branch, "The branch to read, by default the repository's HEAD");
+  ota->add_option("--threads", options->threads, "Documents imported side by side; 0: one for each core, at most 8")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  ota->add_flag("--json", settings.json, "Print the summary as JSON");
+  ota->callback([folder, options, &settings, &status] { status = import(settings, *folder, *options); });
+}
+
 }  // namespace smallprint

@@ -1,13 +1,70 @@
 #include "app/tracker.h"
 
+#include <algorithm>
+
 #include "diff/compare.h"
 #include "diff/lineage.h"
+#include "fetcher/extract/language.h"
 #include "fetcher/extract/markdown.h"
 
 namespace smallprint {
+namespace {
+
+constexpr std::size_t most_known = 6;
+constexpr std::size_t most_compared = 8;
+/// A document flaps when so many of its last versions repeated an earlier one.
+constexpr std::size_t recent_versions = 10;
+constexpr std::ptrdiff_t flapping_repeats = 3;
+
+}  // namespace
 
 Tracker::Tracker(std::unique_ptr<DocumentWriter> writer, const RuleSet& rules, AnalysisCache& cache)
     : writer_(std::move(writer)), rules_(rules), cache_(cache) {}
+
+Tracker::Known Tracker::understand(const std::string& sha256, const std::string& markdown) {
+  const auto found = std::find_if(known_.begin(), known_.end(), [&](const Known& one) { return one.sha256 == sha256; });
+  Known known;
+  if (found != known_.end()) {
+    known = std::move(*found);
+    known_.erase(found);
+  } else {
+    auto document = std::make_shared<Document>(read_markdown(markdown));
+    document->language = detect_language(markdown);
+    auto analysis = std::make_shared<const DocumentAnalysis>(analyse(rules_, *document, cache_));
+    known = {sha256, std::move(document), std::move(analysis)};
+  }
+  known_.push_front(known);
+  if (known_.size() > most_known) known_.pop_back();
+  return known;
+}
+
+/// The latest version, from memory or from the archive's clauses.
+Tracker::Known Tracker::latest_known() {
+  const LatestVersion& latest = *writer_->latest();
+  for (const Known& one : known_) {
+    if (one.sha256 == latest.text_sha256) return one;
+  }
+  auto analysis = std::make_shared<const DocumentAnalysis>(analyse(rules_, *latest.document, cache_));
+  known_.push_front({latest.text_sha256, latest.document, std::move(analysis)});
+  return known_.front();
+}
+
+Comparison Tracker::compare_known(const Known& before, const Known& after) {
+  for (const Compared& one : compared_) {
+    if (one.before == before.sha256 && one.after == after.sha256) return one.comparison;
+  }
+  Comparison comparison = compare(*before.document, *after.document);
+  judge(rules_, *before.document, *before.analysis, *after.document, *after.analysis, comparison);
+  compared_.push_front({before.sha256, after.sha256, comparison});
+  if (compared_.size() > most_compared) compared_.pop_back();
+  return comparison;
+}
+
+VersionKind Tracker::kind_of(const NewVersion& version) const {
+  if (version.restored_from == 0) return version.comparison.kind;
+  const auto repeats = std::count(recent_repeats_.begin(), recent_repeats_.end(), true);
+  return repeats >= flapping_repeats ? VersionKind::flapping : VersionKind::restored;
+}
 
 Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   const std::string sha256 = sha256_hex(seen.markdown);
@@ -15,37 +72,38 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   if (latest != nullptr && latest->text_sha256 == sha256) return std::optional<std::uint32_t>{};
 
   const std::uint32_t number = writer_->versions() + 1;
+  std::optional<Known> before;
+  if (latest != nullptr) before = latest_known();
+  const Known after = understand(sha256, seen.markdown);
+
   NewVersion version;
   version.observed_at = seen.observed_at;
   version.source = std::move(seen.source);
   version.snapshots = std::move(seen.snapshots);
   version.rules_version = rules_.version();
-  auto document = std::make_shared<const Document>(read_markdown(seen.markdown));
   version.text = std::move(seen.markdown);
   version.text_sha256 = sha256;
-  DocumentAnalysis analysis = analyse(rules_, *document, cache_);
-
-  if (latest == nullptr) {
+  version.document = after.document;
+  version.effective_date = after.analysis->effective_date;
+  version.facts = after.analysis->facts;
+  const std::size_t clauses = after.document->clauses.size();
+  if (!before) {
     version.kind = VersionKind::first;
-    version.lineages = std::make_shared<const std::vector<Lineage>>(first_lineage(document->clauses.size(), number));
+    version.lineages = std::make_shared<const std::vector<Lineage>>(first_lineage(clauses, number));
   } else {
-    if (!latest_) latest_ = State{latest->document, analyse(rules_, *latest->document, cache_)};
-    version.comparison = compare(*latest_->document, *document);
-    judge(rules_, *latest_->document, latest_->analysis, *document, analysis, version.comparison);
+    version.comparison = compare_known(*before, after);
     version.lineages = std::make_shared<const std::vector<Lineage>>(
-        carry_lineage(*latest->lineages, document->clauses.size(), number, version.comparison));
-    version.kind = version.comparison.kind;
+        carry_lineage(*latest->lineages, clauses, number, version.comparison));
     version.restored_from = writer_->version_with_text(sha256);
-    if (version.restored_from != 0) version.kind = VersionKind::restored;
+    version.kind = kind_of(version);
   }
-  version.effective_date = analysis.effective_date;
-  version.facts = analysis.facts;
   for (Fact& fact : version.facts) {
     for (Evidence& evidence : fact.evidence) evidence.lineage = (*version.lineages)[evidence.clause];
   }
 
-  version.document = document;
-  latest_ = State{std::move(document), std::move(analysis)};
+  repeated_ = version.restored_from != 0;
+  recent_repeats_.push_front(repeated_);
+  if (recent_repeats_.size() > recent_versions) recent_repeats_.pop_back();
   auto added = writer_->add(std::move(version));
   if (!added) return added.error();
   return std::optional<std::uint32_t>{*added};

@@ -1,6 +1,7 @@
 // Where the layers meet: a text that was seen becomes a version, with everything derived from it, in one transaction.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,25 +24,44 @@ struct SeenText {
 };
 
 /// Tracks one document: compares each text that is seen with the one before and adds a version where it differs.
-/// Keeps the latest version's analysis in memory, so a run of versions costs each text one parse.
-/// Threads: one at a time. Borrows rules and cache.
+///
+/// The last few distinct texts and comparisons are remembered: a document that swings between texts (two in five of all
+/// recorded versions repeat an earlier one) costs no new parse. Threads: one at a time. Borrows rules and cache.
 class Tracker {
  public:
   Tracker(std::unique_ptr<DocumentWriter> writer, const RuleSet& rules, AnalysisCache& cache);
 
   /// The number of the version it became, or nullopt where the text equals the latest version's.
   Result<std::optional<std::uint32_t>> see(SeenText seen);
+  /// Did the version added last repeat an earlier one?
+  [[nodiscard]] bool repeated() const { return repeated_; }
   DocumentWriter& writer() { return *writer_; }
 
  private:
-  struct State {
+  /// A text as it was understood.
+  struct Known {
+    std::string sha256;
     std::shared_ptr<const Document> document;
-    DocumentAnalysis analysis;
+    std::shared_ptr<const DocumentAnalysis> analysis;
   };
+  /// Two texts compared and judged.
+  struct Compared {
+    std::string before, after;  // SHA-256 of the texts
+    Comparison comparison;
+  };
+
+  Known understand(const std::string& sha256, const std::string& markdown);
+  Known latest_known();
+  Comparison compare_known(const Known& before, const Known& after);
+  VersionKind kind_of(const NewVersion& version) const;
+
   std::unique_ptr<DocumentWriter> writer_;
   const RuleSet& rules_;
   AnalysisCache& cache_;
-  std::optional<State> latest_;  ///< of writer_->latest(), computed when first needed
+  std::deque<Known> known_;        ///< latest first
+  std::deque<Compared> compared_;  ///< latest first
+  std::deque<bool> recent_repeats_;
+  bool repeated_ = false;
 };
 
 }  // namespace smallprint

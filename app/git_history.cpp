@@ -1,0 +1,264 @@
+#include "app/git_history.h"
+
+#include <git2.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace smallprint {
+namespace {
+
+template <auto Free>
+struct Deleter {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using Repository = std::unique_ptr<git_repository, Deleter<git_repository_free>>;
+using Commit = std::unique_ptr<git_commit, Deleter<git_commit_free>>;
+using Tree = std::unique_ptr<git_tree, Deleter<git_tree_free>>;
+using Walk = std::unique_ptr<git_revwalk, Deleter<git_revwalk_free>>;
+using GitBlob = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
+
+constexpr std::size_t cached_blob_bytes = 4U << 20;
+constexpr ssize_t cache_bytes = 64U << 20;
+
+std::string last_error() {
+  const git_error* error = git_error_last();
+  return error == nullptr || error->message == nullptr ? "unknown failure" : error->message;
+}
+
+GitId id_of(const git_oid& oid) {
+  GitId id;
+  std::copy_n(oid.id, id.size(), id.begin());
+  return id;
+}
+
+git_oid oid_of(const GitId& id) {
+  git_oid oid;
+  std::copy_n(id.begin(), id.size(), oid.id);
+  return oid;
+}
+
+/// Once in a process: libgit2 counts its initialisations.
+void prepare_library() {
+  static const int ready = [] {
+    const int count = git_libgit2_init();
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);  // git checked them when it wrote them
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, cached_blob_bytes);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, cache_bytes);
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);  // only read, nothing of it is run
+    return count;
+  }();
+  (void)ready;
+}
+
+bool ends_with(std::string_view text, std::string_view end) { return text.size() > end.size() && text.ends_with(end); }
+
+/// The entries of `tree` that are not the same in every one of `parents`; with no parents, all of them.
+template <class Visit>
+void changed_entries(const git_tree* tree, const std::vector<const git_tree*>& parents, Visit&& visit) {
+  if (tree == nullptr) return;
+  // Trees are sorted alike, so that one pass over each is enough.
+  std::vector<std::size_t> at(parents.size(), 0);
+  for (std::size_t i = 0; i < git_tree_entrycount(tree); ++i) {
+    const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
+    bool same_in_one = false;
+    for (std::size_t p = 0; p < parents.size() && !same_in_one; ++p) {
+      if (parents[p] == nullptr) continue;
+      const std::size_t count = git_tree_entrycount(parents[p]);
+      const git_tree_entry* other = nullptr;
+      while (at[p] < count) {
+        other = git_tree_entry_byindex(parents[p], at[p]);
+        if (git_tree_entry_cmp(other, entry) >= 0) break;
+        ++at[p];
+        other = nullptr;
+      }
+      same_in_one = other != nullptr && std::strcmp(git_tree_entry_name(other), git_tree_entry_name(entry)) == 0 &&
+                    git_oid_equal(git_tree_entry_id(other), git_tree_entry_id(entry)) != 0;
+    }
+    if (!same_in_one) visit(entry);
+  }
+}
+
+}  // namespace
+
+std::string to_text(const GitId& id) {
+  std::array<char, GIT_OID_HEXSZ + 1> text{};
+  const git_oid oid = oid_of(id);
+  git_oid_tostr(text.data(), text.size(), &oid);
+  return text.data();
+}
+
+std::optional<GitId> parse_git_id(std::string_view text) {
+  git_oid oid;
+  if (text.size() != GIT_OID_HEXSZ || git_oid_fromstrn(&oid, text.data(), text.size()) != 0) return std::nullopt;
+  return id_of(oid);
+}
+
+struct GitRepository::Impl {
+  Repository repository;
+
+  [[nodiscard]] Result<git_oid> head(const std::string& branch) const {
+    git_oid oid;
+    const std::string name = branch.empty() ? "HEAD" : "refs/heads/" + branch;
+    if (git_reference_name_to_id(&oid, repository.get(), name.c_str()) == 0) return oid;
+    if (!branch.empty()) return Error{ErrorCode::bad_input, "the repository has no branch '" + branch + "'"};
+    return Error{ErrorCode::bad_input, "the repository is empty: it has no commit yet"};
+  }
+
+  [[nodiscard]] Walk walk(const git_oid& head, unsigned sorting) const {
+    git_revwalk* raw = nullptr;
+    if (git_revwalk_new(&raw, repository.get()) != 0) return nullptr;
+    Walk walk(raw);
+    git_revwalk_sorting(raw, sorting);
+    if (git_revwalk_push(raw, &head) != 0) return nullptr;
+    return walk;
+  }
+
+  [[nodiscard]] Tree tree(const git_oid* oid) const {
+    git_tree* raw = nullptr;
+    if (git_tree_lookup(&raw, repository.get(), oid) != 0) return nullptr;
+    return Tree(raw);
+  }
+};
+
+GitRepository::GitRepository(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+GitRepository::GitRepository(GitRepository&&) noexcept = default;
+GitRepository& GitRepository::operator=(GitRepository&&) noexcept = default;
+GitRepository::~GitRepository() = default;
+
+Result<GitRepository> GitRepository::open(const std::string& folder) {
+  prepare_library();
+  git_repository* raw = nullptr;
+  if (git_repository_open_ext(&raw, folder.c_str(), 0, nullptr) != 0) {
+    return Error{ErrorCode::bad_input, "'" + folder + "' is no git repository"};
+  }
+  auto impl = std::make_unique<Impl>();
+  impl->repository.reset(raw);
+  if (git_repository_is_shallow(raw) != 0) {
+    return Error{ErrorCode::bad_input,
+                 "'" + folder + "' is a shallow clone, its history is cut off: run git fetch --unshallow there first"};
+  }
+  return GitRepository(std::move(impl));
+}
+
+Result<GitId> GitRepository::root(const std::string& branch) const {
+  auto head = impl_->head(branch);
+  if (!head) return head.error();
+  git_oid oid = *head;
+  const Walk walk = impl_->walk(*head, GIT_SORT_NONE);
+  if (!walk) return Error{ErrorCode::damaged, "the history cannot be read: " + last_error()};
+  git_revwalk_simplify_first_parent(walk.get());
+  while (git_revwalk_next(&oid, walk.get()) == 0) {
+  }
+  return id_of(oid);
+}
+
+Result<GitHistory> GitRepository::history(const std::string& branch, const std::optional<GitId>& since) const {
+  auto head = impl_->head(branch);
+  if (!head) return head.error();
+  const Walk walk = impl_->walk(*head, GIT_SORT_TOPOLOGICAL | GIT_SORT_REVERSE);
+  if (!walk) return Error{ErrorCode::damaged, "the history cannot be read: " + last_error()};
+  if (since) {
+    const git_oid hidden = oid_of(*since);
+    (void)git_revwalk_hide(walk.get(), &hidden);  // unknown here: everything is walked
+  }
+
+  GitHistory history;
+  history.head = id_of(*head);
+  std::map<std::pair<std::string, std::string>, std::vector<RecordedText>> by_path;
+  std::map<git_oid, Tree, bool (*)(const git_oid&, const git_oid&)> trees(
+      [](const git_oid& a, const git_oid& b) { return git_oid_cmp(&a, &b) < 0; });
+  const auto tree_of = [&](const git_oid* oid) -> const git_tree* {
+    if (const auto known = trees.find(*oid); known != trees.end()) return known->second.get();
+    if (trees.size() > 64) trees.clear();
+    return trees.emplace(*oid, impl_->tree(oid)).first->second.get();
+  };
+
+  git_oid oid;
+  while (git_revwalk_next(&oid, walk.get()) == 0) {
+    git_commit* raw = nullptr;
+    if (git_commit_lookup(&raw, impl_->repository.get(), &oid) != 0) {
+      return Error{ErrorCode::damaged, "a commit cannot be read: " + last_error()};
+    }
+    const Commit commit(raw);
+    ++history.commits;
+    if (trees.size() > 32) trees.clear();
+    std::vector<const git_tree*> parents;
+    for (unsigned p = 0; p < git_commit_parentcount(raw); ++p) {
+      git_commit* parent = nullptr;
+      if (git_commit_parent(&parent, raw, p) != 0)
+        return Error{ErrorCode::damaged, "a commit cannot be read: " + last_error()};
+      const Commit keep(parent);
+      parents.push_back(tree_of(git_commit_tree_id(parent)));
+    }
+    const git_tree* tree = tree_of(git_commit_tree_id(raw));
+    if (tree == nullptr) return Error{ErrorCode::damaged, "a tree cannot be read: " + last_error()};
+    const Timestamp at{std::chrono::seconds{git_commit_author(raw)->when.time}};
+
+    changed_entries(tree, parents, [&](const git_tree_entry* folder) {
+      if (git_tree_entry_type(folder) != GIT_OBJECT_TREE) {
+        ++history.other_files;
+        return;
+      }
+      const std::string service = git_tree_entry_name(folder);
+      const Tree now = impl_->tree(git_tree_entry_id(folder));
+      std::vector<Tree> keep;
+      std::vector<const git_tree*> before;
+      for (const git_tree* parent : parents) {
+        const git_tree_entry* same = parent == nullptr ? nullptr : git_tree_entry_byname(parent, service.c_str());
+        const bool folder_too = same != nullptr && git_tree_entry_type(same) == GIT_OBJECT_TREE;
+        keep.push_back(folder_too ? impl_->tree(git_tree_entry_id(same)) : nullptr);
+        before.push_back(keep.back().get());
+      }
+      changed_entries(now.get(), before, [&](const git_tree_entry* file) {
+        const std::string_view name = git_tree_entry_name(file);
+        if (git_tree_entry_type(file) == GIT_OBJECT_BLOB && ends_with(name, ".md") && service.front() != '.') {
+          by_path[{service, std::string(name.substr(0, name.size() - 3))}].push_back(
+              {id_of(oid), at, id_of(*git_tree_entry_id(file))});
+        } else {
+          ++history.other_files;
+          history.snapshot_files += ends_with(name, ".html") || ends_with(name, ".pdf") ? 1 : 0;
+        }
+      });
+    });
+  }
+  for (auto& [path, texts] : by_path) {
+    std::stable_sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    history.documents.push_back({path.first, path.second, std::move(texts)});
+  }
+  return history;
+}
+
+Result<std::string> GitRepository::blob(const GitId& id) const {
+  const git_oid oid = oid_of(id);
+  git_blob* raw = nullptr;
+  if (git_blob_lookup(&raw, impl_->repository.get(), &oid) != 0) {
+    return Error{ErrorCode::damaged, "a recorded text cannot be read: " + last_error()};
+  }
+  const GitBlob blob(raw);
+  return std::string(static_cast<const char*>(git_blob_rawcontent(raw)),
+                     static_cast<std::size_t>(git_blob_rawsize(raw)));
+}
+
+Result<std::string> GitRepository::file(const GitId& commit, const std::string& path) const {
+  const git_oid oid = oid_of(commit);
+  git_commit* raw = nullptr;
+  if (git_commit_lookup(&raw, impl_->repository.get(), &oid) != 0) {
+    return Error{ErrorCode::not_found, "there is no commit " + to_text(commit)};
+  }
+  const Commit keep(raw);
+  const Tree tree = impl_->tree(git_commit_tree_id(raw));
+  git_tree_entry* entry = nullptr;
+  if (!tree || git_tree_entry_bypath(&entry, tree.get(), path.c_str()) != 0) {
+    return Error{ErrorCode::not_found, "there is no '" + path + "' in commit " + to_text(commit)};
+  }
+  const GitId id = id_of(*git_tree_entry_id(entry));
+  git_tree_entry_free(entry);
+  return blob(id);
+}
+
+}  // namespace smallprint

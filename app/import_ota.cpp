@@ -1,0 +1,225 @@
+#include "app/import_ota.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "app/git_history.h"
+#include "app/tracker.h"
+
+namespace smallprint {
+namespace {
+
+constexpr std::size_t commit_every_versions = 200;
+constexpr std::size_t commit_every_bytes = 8U << 20;
+constexpr int most_same_names = 9;
+
+/// Makes the document known under the first free address: two services, or two terms types, may have the same slug.
+Result<DocumentId> put_document(Archive& archive, const RecordedDocument& recorded) {
+  const std::string service = slug(recorded.service), type = slug(recorded.terms_type);
+  for (int s = 1; s <= most_same_names; ++s) {
+    for (int t = 1; t <= most_same_names; ++t) {
+      const DocumentId id =
+          service + (s == 1 ? "" : "-" + std::to_string(s)) + "/" + type + (t == 1 ? "" : "-" + std::to_string(t));
+      const auto known = archive.document(id);
+      if (known && known->service_name == recorded.service && known->terms_type != recorded.terms_type) continue;
+      auto put = archive.put_document({id, recorded.service, recorded.terms_type, {}, {}});
+      if (put) return id;
+      if (put.error().code != ErrorCode::conflict) return put.error();
+      break;  // the service's address is taken by another service
+    }
+  }
+  return Error{ErrorCode::conflict, "too many services have the address '" + service + "'"};
+}
+
+class Import {
+ public:
+  Import(Archive& archive, const RuleSet& rules, std::string folder, const ImportOptions& options)
+      : archive_(archive), rules_(rules), folder_(std::move(folder)), options_(options) {}
+
+  Result<ImportSummary> run() {
+    auto repository = GitRepository::open(folder_);
+    if (!repository) return repository.error();
+    auto root = repository->root(options_.branch);
+    if (!root) return root.error();
+    const bool all = options_.services == "*";
+    const std::string mark = "import:ota:" + to_text(*root);
+    std::optional<GitId> since;
+    if (all) {
+      auto last = archive_.mark(mark);
+      if (!last) return last.error();
+      if (*last) since = parse_git_id(**last);
+    }
+    auto history = repository->history(options_.branch, since);
+    if (!history) return history.error();
+    if (history->documents.empty() && !since) return no_versions(*history);
+
+    documents_ = std::move(history->documents);
+    std::erase_if(documents_,
+                  [&](const auto& one) { return fnmatch(options_.services.c_str(), one.service.c_str(), 0) != 0; });
+    // The longest first: a long one at the end would keep one thread busy alone.
+    std::stable_sort(documents_.begin(), documents_.end(),
+                     [](const auto& a, const auto& b) { return a.texts.size() > b.texts.size(); });
+    std::set<std::string> services;
+    for (const RecordedDocument& document : documents_) {
+      total_ += document.texts.size();
+      services.insert(document.service);
+    }
+    // Addresses are given by one thread, in the order of the paths, so that they do not depend on who is faster.
+    if (auto put = put_documents(); !put) return put.error();
+
+    work_side_by_side();
+    summary_.commits = history->commits;
+    summary_.services = services.size();
+    summary_.documents = documents_.size();
+    if (summary_.failed.empty() && all) {
+      if (auto set = archive_.set_mark(mark, to_text(history->head)); !set) return set.error();
+    }
+    return summary_;
+  }
+
+ private:
+  static Error no_versions(const GitHistory& history) {
+    if (history.snapshot_files > 0) {
+      return {ErrorCode::bad_input,
+              "this is a repository of snapshots (pages), not of versions: it has .html or .pdf files "
+              "where <Service>/<Terms Type>.md should be"};
+    }
+    return {ErrorCode::bad_input,
+            "this is no versions repository: no commit records a file like <Service>/<Terms Type>.md"};
+  }
+
+  Result<void> put_documents() {
+    std::vector<std::size_t> order(documents_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      return std::tie(documents_[a].service, documents_[a].terms_type) <
+             std::tie(documents_[b].service, documents_[b].terms_type);
+    });
+    ids_.resize(documents_.size());
+    for (const std::size_t i : order) {
+      auto id = put_document(archive_, documents_[i]);
+      if (!id) return id.error();
+      ids_[i] = *id;
+    }
+    return {};
+  }
+
+  void work_side_by_side() {
+    const unsigned threads =
+        options_.threads != 0 ? options_.threads : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+    std::vector<std::jthread> workers;
+    std::atomic<unsigned> running{threads};
+    for (unsigned i = 0; i < threads; ++i) {
+      workers.emplace_back([&] {
+        work();
+        --running;
+      });
+    }
+    while (running > 0) {
+      if (options_.progress) options_.progress(done_, total_);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    workers.clear();
+    if (options_.progress) options_.progress(done_, total_);
+  }
+
+  void work() {
+    auto repository = GitRepository::open(folder_);
+    if (!repository) return fail(folder_, repository.error());
+    AnalysisCache cache(rules_);
+    for (std::size_t next = next_++; next < documents_.size(); next = next_++) {
+      ImportSummary counted;
+      if (auto done = import(*repository, documents_[next], ids_[next], cache, counted); !done)
+        fail(ids_[next], done.error());
+      const std::lock_guard lock(mutex_);
+      summary_.texts += counted.texts;
+      summary_.versions += counted.versions;
+      summary_.repeats += counted.repeats;
+      summary_.unchanged += counted.unchanged;
+      summary_.empty += counted.empty;
+      summary_.bytes += counted.bytes;
+    }
+  }
+
+  void fail(const std::string& what, const Error& error) {
+    const std::lock_guard lock(mutex_);
+    summary_.failed.push_back(what + ": " + error.message);
+  }
+
+  /// Where to go on: after the text that the latest version was recorded from.
+  static std::size_t first_new(const std::vector<RecordedText>& texts, const LatestVersion* latest) {
+    if (latest == nullptr) return 0;
+    for (std::size_t i = texts.size(); i > 0; --i) {
+      if (latest->source == "ota:" + to_text(texts[i - 1].commit)) return i;
+    }
+    std::size_t i = 0;
+    while (i < texts.size() && texts[i].at <= latest->observed_at) ++i;
+    return i;
+  }
+
+  Result<void> import(const GitRepository& repository, const RecordedDocument& recorded, const DocumentId& id,
+                      AnalysisCache& cache, ImportSummary& counted) {
+    auto writer = archive_.write(id);
+    if (!writer) return writer.error();
+    Tracker tracker(std::move(writer).value(), rules_, cache);
+    std::size_t pending = 0, pending_bytes = 0;
+    const std::size_t first = first_new(recorded.texts, tracker.writer().latest());
+    done_ += first;
+    const GitId* before = nullptr;
+    for (std::size_t i = first; i < recorded.texts.size(); ++i, ++done_) {
+      const RecordedText& text = recorded.texts[i];
+      ++counted.texts;
+      if (before != nullptr && *before == text.blob) {
+        ++counted.unchanged;
+        continue;
+      }
+      auto bytes = repository.blob(text.blob);
+      if (!bytes) return bytes.error();
+      if (bytes->find_first_not_of(" \t\r\n") == std::string::npos) {
+        ++counted.empty;
+        continue;
+      }
+      before = &text.blob;
+      counted.bytes += bytes->size();
+      pending_bytes += bytes->size();
+      auto seen = tracker.see({text.at, std::move(bytes).value(), "ota:" + to_text(text.commit), {}});
+      if (!seen) return seen.error();
+      if (!*seen) {
+        ++counted.unchanged;
+        continue;
+      }
+      ++counted.versions;
+      counted.repeats += tracker.repeated() ? 1 : 0;
+      if (++pending < commit_every_versions && pending_bytes < commit_every_bytes) continue;
+      if (auto done = tracker.writer().commit(); !done) return done;
+      pending = pending_bytes = 0;
+    }
+    return tracker.writer().commit();
+  }
+
+  Archive& archive_;
+  const RuleSet& rules_;
+  const std::string folder_;
+  const ImportOptions& options_;
+  std::vector<RecordedDocument> documents_;
+  std::vector<DocumentId> ids_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<std::uint64_t> done_{0};
+  std::uint64_t total_ = 0;
+  std::mutex mutex_;
+  ImportSummary summary_;
+};
+
+}  // namespace
+
+Result<ImportSummary> import_ota(Archive& archive, const RuleSet& rules, const std::string& folder,
+                                 const ImportOptions& options) {
+  return Import(archive, rules, folder, options).run();
+}
+
+}  // namespace smallprint

@@ -153,8 +153,11 @@ Reply home(Call& call) {
   HomePage page;
   const auto services = call.site.archive.services({.limit = 200, .cursor = {}});
   if (!services) return problem_of(services.error());
-  for (const ServiceRow& row : services->items) page.services.push_back({row.name, "/" + row.id});
-  if (!services->next.empty()) page.more_href = "/services";
+  constexpr std::size_t services_shown = 48;
+  for (const ServiceRow& row : services->items) {
+    if (page.services.size() < services_shown) page.services.push_back({row.name, "/" + row.id});
+  }
+  if (services->items.size() > services_shown || !services->next.empty()) page.more_href = "/services";
 
   const ChangeFilter latest = news({});
   auto recent = stories(call, latest, {.limit = 20, .cursor = {}});
@@ -176,8 +179,8 @@ Reply home(Call& call) {
   }
   page.topics = topic_links(call.site.rules);
   if (!page.services.empty()) {
-    page.archive_summary = fmt::format("It watches {}{} here.", counted(page.services.size(), "service"),
-                                       page.more_href.empty() ? "" : " and more");
+    page.archive_summary = fmt::format("It watches {}{} here.", counted(services->items.size(), "service"),
+                                       services->next.empty() ? "" : " and more");
   }
   Frame top = frame(call, "What changed in the terms you agreed to",
                     "What changed in user agreements and privacy policies, clause by clause.");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "diff/compare.h"
 #include "server/json.h"
@@ -49,12 +50,6 @@ std::string plain_deed(const VersionRow& row, const Change& change) {
   return fmt::format("{} “{}” in its {}", verb, section, name);
 }
 
-/// Does it do more than mention a topic? Then its reason is news; otherwise it only counts words.
-bool says_something(const Change& change) {
-  return std::any_of(change.topics.begin(), change.topics.end(),
-                     [](const TopicEffect& topic) { return topic.effect != Effect::mentioned; });
-}
-
 bool only_headings(const Change& change) {
   const auto heading = [](const Clause& clause) { return clause.kind == ClauseKind::heading; };
   return std::all_of(change.before.begin(), change.before.end(), heading) &&
@@ -79,20 +74,41 @@ std::string deed_on_training(const Change& change) {
   return {};
 }
 
-bool more_telling(const ChangeRow& a, const ChangeRow& b) {
-  if (a.change.importance != b.change.importance) return a.change.importance > b.change.importance;
-  const auto strongest = [](const Change& change) {
-    int found = -1;
-    for (const TopicEffect& topic : change.topics) found = std::max(found, static_cast<int>(topic.effect));
-    return found;
+/// Does it do more than mention a topic, in other words than a count of its own? Then its reason is news.
+bool says_something(const Change& change) {
+  const bool counts = change.importance_reason.find_first_of("0123456789") != std::string::npos;
+  return !counts && std::any_of(change.topics.begin(), change.topics.end(),
+                                [](const TopicEffect& topic) { return topic.effect != Effect::mentioned; });
+}
+
+/// A heading or a few words: right, but no excerpt that tells anything.
+bool thin(const Change& change) {
+  constexpr std::size_t few_bytes = 60;
+  const auto bytes = [](const std::vector<Clause>& clauses) {
+    std::size_t sum = 0;
+    for (const Clause& clause : clauses) sum += clause.text.size();
+    return sum;
   };
-  const int effect_a = strongest(a.change);
-  const int effect_b = strongest(b.change);
-  if (effect_a != effect_b) return effect_a > effect_b;
-  const bool heading_a = only_headings(a.change);
-  const bool heading_b = only_headings(b.change);
-  if (heading_a != heading_b) return heading_b;
-  return a.ordinal < b.ordinal;
+  return only_headings(change) || std::max(bytes(change.before), bytes(change.after)) < few_bytes;
+}
+
+/// Of the topic that is asked for, or of any.
+int strongest_effect(const Change& change, std::string_view topic) {
+  int found = -1;
+  for (const TopicEffect& effect : change.topics) {
+    if (topic.empty() || effect.topic == topic) found = std::max(found, static_cast<int>(effect.effect));
+  }
+  return found;
+}
+
+void sort_by_telling(std::vector<ChangeRow>& changes, std::string_view topic) {
+  std::stable_sort(changes.begin(), changes.end(), [&](const ChangeRow& a, const ChangeRow& b) {
+    const auto key = [&](const ChangeRow& row) {
+      return std::tuple(!topic.empty() ? 0 : -static_cast<int>(row.change.importance),
+                        -strongest_effect(row.change, topic), thin(row.change), row.ordinal);
+    };
+    return key(a) < key(b);
+  });
 }
 
 std::string sentence(std::string text) {
@@ -202,7 +218,6 @@ std::string headline(const VersionRow& row, const std::vector<ChangeRow>& change
 }
 
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes) {
-  std::stable_sort(changes.begin(), changes.end(), more_telling);
   StoryView view;
   view.service = {row.service_name, "/" + row.document.substr(0, row.document.find('/'))};
   view.document = {document_name(row.terms_type, row.document), "/" + row.document};
@@ -322,11 +337,13 @@ Result<std::vector<ChangeRow>> telling_changes(const Archive& archive, const Cha
   of_version.repeats = true;
   of_version.since.reset();
   of_version.until.reset();
-  // The version's most important changes are what it is told by; a rewrite may have hundreds of small ones.
-  if (!of_version.at_least && row.importance != Importance::none) of_version.at_least = row.importance;
+  // The version's most important changes are what it is told by; a rewrite may have hundreds of small ones. Where a
+  // filter asks for something, the most important changes may be others.
+  const bool asked = !filter.topic.empty() || filter.effect || filter.kind || !filter.query.empty();
+  if (!asked && !of_version.at_least && row.importance != Importance::none) of_version.at_least = row.importance;
   auto page = archive.changes(of_version, {.limit = std::max<std::size_t>(limit, 20), .cursor = {}});
   if (!page) return page.error();
-  std::stable_sort(page->items.begin(), page->items.end(), more_telling);
+  sort_by_telling(page->items, filter.topic);
   if (page->items.size() > limit)
     page->items.erase(page->items.begin() + static_cast<std::ptrdiff_t>(limit), page->items.end());
   return std::move(page->items);

@@ -29,7 +29,7 @@ TopicView topic_view(const RuleSet& rules, const TopicEffect& effect);
 /// The change as it is read in version `version`. Computes the words where there are none.
 ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::uint32_t version, const Change& change,
                        std::string_view title, const RedlineOptions& options = {});
-/// A version as news, with its changes: the most important first.
+/// A version as news, with its changes as telling_changes() gives them.
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes);
 TimelineView timeline_view(const RuleSet& rules, const VersionRow& row);
 /// The answer, its evidence and since when. `names` adds the document's name to the source.

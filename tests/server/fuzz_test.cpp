@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "server/routes.h"
 #include "tests/server/site_fixture.h"
@@ -167,4 +169,27 @@ TEST_CASE("thousands of random requests never make a 500, an unsafe header or a 
   }
   // The campaign reaches every kind of answer.
   for (const int status : {200, 304, 400, 404}) CHECK(statuses[status] > 50);
+}
+
+TEST_CASE("several threads ask at once and get what one gets") {
+  const SiteFixture fixture;
+  const std::vector<std::string> targets = {
+      "/", "/acme/privacy-policy/2", "/feed.atom", "/api/v1/changes", "/metrics", "/nobody"};
+  std::vector<std::string> alone;
+  for (const std::string& target : targets) alone.push_back(fixture.get(target).body);
+  std::atomic<int> different{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 40; ++round) {
+        for (std::size_t i = 0; i < 4; ++i) {
+          if (fixture.get(targets[i]).body != alone[i]) ++different;
+        }
+        (void)fixture.get(targets[4]);
+        (void)fixture.get(targets[5]);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(different == 0);
 }

@@ -16,12 +16,23 @@ constexpr std::size_t most_compared = 8;
 constexpr std::size_t recent_versions = 10;
 constexpr std::ptrdiff_t flapping_repeats = 3;
 
+/// Do most clauses stand at both ends as they did? Then the language is what it was. Cost: the common ends.
+bool mostly_same(const Document& before, const Document& after) {
+  const std::size_t most = std::min(before.clauses.size(), after.clauses.size());
+  std::size_t begin = 0, end = 0;
+  while (begin < most && before.clauses[begin] == after.clauses[begin]) ++begin;
+  while (begin + end < most &&
+         before.clauses[before.clauses.size() - 1 - end] == after.clauses[after.clauses.size() - 1 - end])
+    ++end;
+  return 2 * (begin + end) > after.clauses.size();
+}
+
 }  // namespace
 
 Tracker::Tracker(std::unique_ptr<DocumentWriter> writer, const RuleSet& rules, AnalysisCache& cache)
     : writer_(std::move(writer)), rules_(rules), cache_(cache) {}
 
-Tracker::Known Tracker::understand(const std::string& sha256, const std::string& markdown) {
+Tracker::Known Tracker::understand(const std::string& sha256, const std::string& markdown, const Document* before) {
   const auto found = std::find_if(known_.begin(), known_.end(), [&](const Known& one) { return one.sha256 == sha256; });
   Known known;
   if (found != known_.end()) {
@@ -29,7 +40,8 @@ Tracker::Known Tracker::understand(const std::string& sha256, const std::string&
     known_.erase(found);
   } else {
     auto document = std::make_shared<Document>(read_markdown(markdown));
-    document->language = detect_language(markdown);
+    document->language =
+        before != nullptr && mostly_same(*before, *document) ? before->language : detect_language(markdown);
     auto analysis = std::make_shared<const DocumentAnalysis>(analyse(rules_, *document, cache_));
     known = {sha256, std::move(document), std::move(analysis)};
   }
@@ -74,7 +86,7 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   const std::uint32_t number = writer_->versions() + 1;
   std::optional<Known> before;
   if (latest != nullptr) before = latest_known();
-  const Known after = understand(sha256, seen.markdown);
+  const Known after = understand(sha256, seen.markdown, before ? before->document.get() : nullptr);
 
   NewVersion version;
   version.observed_at = seen.observed_at;

@@ -50,7 +50,7 @@ class Tracker {
     Comparison comparison;
   };
 
-  Known understand(const std::string& sha256, const std::string& markdown);
+  Known understand(const std::string& sha256, const std::string& markdown, const Document* before);
   Known latest_known();
   Comparison compare_known(const Known& before, const Known& after);
   VersionKind kind_of(const NewVersion& version) const;

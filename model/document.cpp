@@ -55,25 +55,26 @@ bool is_cjk(char32_t c) {
          (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+/// Words of mostly ASCII text: one table look-up a byte; code points from U+3000 on are decoded.
 std::size_t count_words(std::string_view text) {
   std::size_t words = 0;
-  bool inside = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte <= ' ') {
-      inside = false;
-    } else if (byte < 0xE3) {  // below U+3000 in one to three bytes
-      words += inside ? 0 : 1;
-      inside = true;
-    } else {
-      char32_t c = byte & (byte < 0xF0 ? 0x0F : 0x07);
-      for (int more = byte < 0xF0 ? 2 : 3; more > 0 && i + 1 < text.size(); --more) {
-        c = (c << 6) | (static_cast<unsigned char>(text[++i]) & 0x3F);
-      }
-      const bool alone = is_cjk(c);
-      words += alone || !inside ? 1 : 0;
-      inside = !alone;
+  unsigned inside = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    const auto byte = static_cast<unsigned char>(*at++);
+    if (byte < 0xE3) {
+      const unsigned part = byte > ' ' ? 1 : 0;
+      words += part & (inside ^ 1U);
+      inside = part;
+      continue;
     }
+    char32_t c = byte & (byte < 0xF0 ? 0x0F : 0x07);
+    for (int more = byte < 0xF0 ? 2 : 3; more > 0 && at != end; --more)
+      c = (c << 6) | (static_cast<unsigned char>(*at++) & 0x3F);
+    const bool alone = is_cjk(c);
+    words += alone || inside == 0 ? 1 : 0;
+    inside = alone ? 0 : 1;
   }
   return words;
 }

@@ -68,7 +68,6 @@ Connection::Connection(const std::string& path, bool read_only)
                 busy_timeout_ms) {
   database_.exec("PRAGMA foreign_keys = ON");
   database_.exec("PRAGMA cache_size = -32768");
-  database_.exec("PRAGMA mmap_size = 268435456");
   database_.exec("PRAGMA temp_store = MEMORY");
   if (!read_only) {
     // In WAL mode NORMAL keeps the file consistent through a power cut; what was committed in the last moment before it
@@ -77,10 +76,21 @@ Connection::Connection(const std::string& path, bool read_only)
   }
 }
 
-Query Connection::query(const std::string& sql) {
-  auto& statement = statements_[sql];
-  if (!statement) statement = std::make_unique<SQLite::Statement>(database_, sql);
-  return Query(*statement);
+Query Connection::query(std::string_view sql) {
+  Prepared*& place = by_place_[sql.data()];
+  if (place == nullptr || place->sql != sql) {
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) {
+      place = known->second.get();
+    } else {
+      std::string text(sql);
+      SQLite::Statement statement(database_, text);
+      auto prepared = std::make_unique<Prepared>(Prepared{std::move(text), std::move(statement)});
+      place = prepared.get();
+      statements_.emplace(place->sql, std::move(prepared));
+    }
+  }
+  return Query(place->statement);
 }
 
 Pool::Lease::~Lease() {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -61,12 +62,17 @@ class Connection {
  public:
   Connection(const std::string& path, bool read_only);
   /// The statement for this text, prepared at its first use.
-  Query query(const std::string& sql);
+  Query query(std::string_view sql);
   SQLite::Database& database() { return database_; }
 
  private:
   SQLite::Database database_;
-  std::map<std::string, std::unique_ptr<SQLite::Statement>, std::less<>> statements_;
+  struct Prepared {
+    std::string sql;
+    SQLite::Statement statement;
+  };
+  std::map<std::string_view, std::unique_ptr<Prepared>> statements_;  ///< the key views Prepared::sql
+  std::unordered_map<const char*, Prepared*> by_place_;               ///< where a text was last seen: mostly a literal
 };
 
 /// Connections for reading; grows to the number of threads that read at once.

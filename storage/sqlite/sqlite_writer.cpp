@@ -155,7 +155,7 @@ std::uint32_t SqliteWriter::ref_of(const Clause& clause) {
 }
 
 /// A clause that kept its lineage and its text keeps its reference: only what changed is hashed.
-std::vector<SqliteWriter::Entry> SqliteWriter::lay_out(const NewVersion& version) {
+void SqliteWriter::lay_out(const NewVersion& version, Pending& pending) {
   const auto& clauses = version.document->clauses;
   const auto& lineages = *version.lineages;
   std::unordered_map<std::uint64_t, std::size_t> at;
@@ -168,16 +168,23 @@ std::vector<SqliteWriter::Entry> SqliteWriter::lay_out(const NewVersion& version
     const auto found = at.find(key(lineage));
     return found == at.end() ? layout_.size() : found->second;
   };
-  std::vector<Entry> entries;
-  entries.reserve(clauses.size());
+  std::vector<bool> kept(layout_.size(), false);
+  pending.layout.reserve(clauses.size());
   std::size_t expected = 0;
   for (std::size_t i = 0; i < clauses.size(); ++i) {
     const std::size_t old = layout_.empty() ? 0 : find_old(lineages[i], expected);
-    const bool same = old < layout_.size() && latest_->document->clauses[old] == clauses[i];
-    entries.push_back({same ? layout_[old].ref : ref_of(clauses[i]), lineages[i]});
     expected = old + 1;
+    if (old < layout_.size() && latest_->document->clauses[old] == clauses[i]) {
+      kept[old] = true;
+      pending.layout.push_back(layout_[old]);
+    } else {
+      pending.layout.push_back({ref_of(clauses[i]), lineages[i]});
+      pending.added.push_back(pending.layout.back());
+    }
   }
-  return entries;
+  for (std::size_t i = 0; i < layout_.size(); ++i) {
+    if (!kept[i]) pending.removed.push_back(layout_[i]);
+  }
 }
 
 SqliteWriter::NewBlob SqliteWriter::encode_text(const NewVersion& version) {
@@ -205,7 +212,7 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
     }
     Pending pending;
     pending.number = versions_ + 1;
-    pending.layout = lay_out(version);
+    lay_out(version, pending);
     pending.text = encode_text(version);
     for (Snapshot& snapshot : version.snapshots) {
       NewBlob blob;
@@ -215,18 +222,6 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
       pending.snapshots.push_back(std::move(blob));
       snapshot.body.clear();
     }
-
-    // Occurrences: what of the layout is new, and what is gone.
-    const auto by_identity = [](const Entry& a, const Entry& b) {
-      return std::tie(a.lineage, a.ref) < std::tie(b.lineage, b.ref);
-    };
-    std::vector<Entry> before = layout_, after = pending.layout;
-    std::sort(before.begin(), before.end(), by_identity);
-    std::sort(after.begin(), after.end(), by_identity);
-    std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(pending.added),
-                        by_identity);
-    std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(pending.removed),
-                        by_identity);
 
     pending.topics = strongest(version.comparison.changes);
     for (Change& change : version.comparison.changes) {

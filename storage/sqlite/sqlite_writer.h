@@ -50,7 +50,7 @@ class SqliteWriter final : public DocumentWriter {
 
   void load();
   std::uint32_t ref_of(const Clause& clause);
-  std::vector<Entry> lay_out(const NewVersion& version);
+  void lay_out(const NewVersion& version, Pending& pending);
   NewBlob encode_text(const NewVersion& version);
   void write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth);
   void write_clauses(Connection& connection);

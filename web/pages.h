@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "web/views.h"
+#include "web/page_views.h"
 
 namespace smallprint {
 

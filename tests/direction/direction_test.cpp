@@ -119,3 +119,28 @@ TEST_CASE("headers stay under 150 lines and sources under 650") {
     }
   }
 }
+
+TEST_CASE("no two headers define a type of the same name in the same namespace") {
+  // The linker would take one definition's members for the other's, without a word.
+  const fs::path root = smallprint::test::source_folder();
+  const std::regex space(R"(^namespace ([\w:]+) \{)");
+  const std::regex type(R"(^(?:struct|class|enum class) (\w+)(?: final)?(?: : [^;]*)? \{)");
+  std::map<std::string, std::string> defined;
+  for (const auto& [layer, allowed] : may_include) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / layer)) {
+      if (entry.path().extension() != ".h") continue;
+      std::string within;
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);) {
+        std::smatch match;
+        if (std::regex_search(line, match, space)) within = match[1];
+        if (!std::regex_search(line, match, type)) continue;
+        const std::string file = fs::relative(entry.path(), root).generic_string();
+        const auto [other, fresh] = defined.emplace(within + "::" + match[1].str(), file);
+        INFO(other->first << " is in " << other->second << " and in " << file);
+        CHECK(fresh);
+      }
+    }
+  }
+  CHECK(defined.size() > 100);
+}

@@ -29,25 +29,17 @@ struct Refused {
   std::string_view why;
 };
 
-constexpr std::array<Refused, 18> refused_v4 = {{
-    {"0.0.0.0/8", "this network"},
-    {"10.0.0.0/8", "private"},
-    {"100.64.0.0/10", "carrier-grade NAT"},
-    {"127.0.0.0/8", "loopback"},
-    {"169.254.0.0/16", "link-local"},
-    {"172.16.0.0/12", "private"},
-    {"192.0.0.0/24", "reserved"},
-    {"192.0.2.0/24", "documentation"},
-    {"192.31.196.0/24", "reserved"},
-    {"192.52.193.0/24", "reserved"},
-    {"192.88.99.0/24", "6to4 relay"},
-    {"192.168.0.0/16", "private"},
-    {"192.175.48.0/24", "reserved"},
-    {"198.18.0.0/15", "benchmarking"},
-    {"198.51.100.0/24", "documentation"},
-    {"203.0.113.0/24", "documentation"},
-    {"224.0.0.0/4", "multicast"},
-    {"240.0.0.0/4", "reserved"},
+constexpr std::array<Refused, 19> refused_v4 = {{
+    {"0.0.0.0/8", "this network"},          {"10.0.0.0/8", "private"},
+    {"100.64.0.0/10", "carrier-grade NAT"}, {"127.0.0.0/8", "loopback"},
+    {"168.63.129.16/32", "metadata"},  // Azure's, on a public address
+    {"169.254.0.0/16", "link-local"},       {"172.16.0.0/12", "private"},
+    {"192.0.0.0/24", "reserved"},           {"192.0.2.0/24", "documentation"},
+    {"192.31.196.0/24", "reserved"},        {"192.52.193.0/24", "reserved"},
+    {"192.88.99.0/24", "6to4 relay"},       {"192.168.0.0/16", "private"},
+    {"192.175.48.0/24", "reserved"},        {"198.18.0.0/15", "benchmarking"},
+    {"198.51.100.0/24", "documentation"},   {"203.0.113.0/24", "documentation"},
+    {"224.0.0.0/4", "multicast"},           {"240.0.0.0/4", "reserved"},
 }};
 
 // Of IPv6 only 2000::/3 is given out for the public (RFC 4291); what is refused inside it stands here. NAT64's
@@ -100,6 +92,7 @@ Result<AddressRange> parse_address_range(std::string_view text) {
   AddressRange range;
   std::array<std::uint8_t, 4> v4{};
   int most = 128;
+  if (text.find('\0') != std::string_view::npos) return error;  // inet_pton would read up to it
   if (inet_pton(AF_INET, address.c_str(), v4.data()) == 1) {
     range.address = from_v4(v4.data());
     most = 32;
@@ -146,7 +139,8 @@ std::string_view AddressGuard::refusal(const sockaddr* address) const {
 
 std::string_view AddressGuard::refusal(const AddressBytes& address) const {
   for (const AddressRange& range : allowed_) {
-    if (range.contains(address)) return {};
+    // ::/0 is all of IPv6, not the IPv4 addresses that are written inside it here.
+    if (range.contains(address) && (range.bits >= v4_prefix || !is_v4(address))) return {};
   }
   if (is_v4(address)) return find(refused_v4, address);
 

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "bench/corpus_clone.h"
 #include "diff/analysis.h"
 #include "fetcher/extract/markdown.h"
 
@@ -37,7 +38,7 @@ std::string output_of(const std::string& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string repository = argc > 1 ? argv[1] : "../shared/corpus/history/versions.git";
+  const std::string repository = argc > 1 ? argv[1] : bench::corpus_clone();
   const std::string blobs = output_of(
       "cd '" + repository +
       "' && git cat-file --batch-check='%(objecttype) %(objectname)' --batch-all-objects --unordered | grep '^blob' |"

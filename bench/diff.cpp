@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/corpus_clone.h"
 #include "diff/compare.h"
 #include "fetcher/extract/markdown.h"
 #include "tests/support/history.h"
@@ -44,28 +45,6 @@ std::size_t count_words(std::string_view text) {
   return words;
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-/// The clone that the tests keep in the build folder, made of the corpus where it is missing.
-std::string corpus_clone() {
-  namespace fs = std::filesystem;
-  const fs::path source = SMALLPRINT_SOURCE_DIR;
-  fs::path clone = source / "build" / "corpus" / "history-versions";
-  const char* set = std::getenv("SMALLPRINT_CORPUS");
-  const fs::path corpus = set != nullptr ? fs::path(set) : source.parent_path() / "shared" / "corpus";
-  const fs::path bundle = corpus / "history" / "versions.bundle";
-  if (!fs::exists(clone) && fs::exists(bundle)) {
-    fs::create_directories(clone.parent_path());
-    const std::string command = "git clone --quiet --bare " + quoted(bundle.string()) + " " + quoted(clone.string());
-    if (std::system(command.c_str()) != 0) fs::remove_all(clone);
-  }
-  return clone.string();
-}
-
 struct GitFigures {
   double seconds = 0;
   std::size_t words = 0;  // between [- -] and {+ +}
@@ -74,7 +53,7 @@ struct GitFigures {
 GitFigures run_git(const std::string& clone) {
   GitFigures figures;
   const auto start = Clock::now();
-  FILE* pipe = popen(("git -C " + quoted(clone) + " log -p --word-diff --no-color").c_str(), "r");
+  FILE* pipe = popen(("git -C " + bench::quoted(clone) + " log -p --word-diff --no-color").c_str(), "r");
   if (pipe == nullptr) return figures;
   std::array<char, 1 << 16> buffer{};
   bool inside = false;  // of a mark
@@ -171,7 +150,7 @@ int bench(const std::string& clone, bool verbose) {
 
 int main(int argc, char** argv) {
   const char* verbose = std::getenv("BENCH_VERBOSE");
-  const std::string clone = argc > 1 ? argv[1] : corpus_clone();
+  const std::string clone = argc > 1 ? argv[1] : bench::corpus_clone();
   if (!std::filesystem::exists(clone)) {
     fmt::print(stderr, "bench_diff: there is no clone at {}: give the path of one\n", clone);
     return 2;

@@ -1,0 +1,39 @@
+// Where benchmarks find the recorded history of the corpus.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace smallprint::bench {
+
+/// For a shell.
+inline std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// The clone that the tests keep in the build folder, made of the corpus where it is missing. Without a corpus: says so
+/// and is empty.
+inline std::string corpus_clone() {
+  namespace fs = std::filesystem;
+  const fs::path source = SMALLPRINT_SOURCE_DIR;
+  fs::path clone = source / "build" / "corpus" / "history-versions";
+  const char* set = std::getenv("SMALLPRINT_CORPUS");
+  const fs::path corpus = set != nullptr ? fs::path(set) : source.parent_path() / "shared" / "corpus";
+  const fs::path bundle = corpus / "history" / "versions.bundle";
+  if (!fs::exists(clone) && fs::exists(bundle)) {
+    fs::create_directories(clone.parent_path());
+    const std::string command = "git clone --quiet --bare " + quoted(bundle.string()) + " " + quoted(clone.string());
+    if (std::system(command.c_str()) != 0) fs::remove_all(clone);
+  }
+  if (!fs::exists(clone)) {
+    std::puts("SKIPPED: there is no corpus; set SMALLPRINT_CORPUS, or name a clone");
+    return {};
+  }
+  return clone.string();
+}
+
+}  // namespace smallprint::bench

@@ -1,0 +1,174 @@
+#include <doctest/doctest.h>
+
+#include "app/import_ota.h"
+#include "tests/support/repository.h"
+
+using namespace smallprint;
+using test::Repository;
+
+namespace {
+
+struct Fixture {
+  test::TemporaryFolder folder;
+  Repository repository{folder.path() / "versions"};
+  std::unique_ptr<Archive> archive = open_archive("sqlite:" + (folder.path() / "archive.db").string()).value();
+  const RuleSet rules = RuleSet::builtin();
+
+  ImportSummary import(ImportOptions options = {}) {
+    auto summary = import_ota(*archive, rules, repository.folder(), options);
+    REQUIRE_MESSAGE(summary.ok(), (summary.ok() ? "" : summary.error().message));
+    CHECK(summary->failed.empty());
+    CHECK(archive->verify(nullptr, nullptr).value().empty());
+    return *summary;
+  }
+  std::string error() { return import_ota(*archive, rules, repository.folder(), {}).error().message; }
+  std::uint32_t versions(const DocumentId& id) { return archive->document(id).value().versions; }
+  VersionKind kind(const DocumentId& id, std::uint32_t number) { return archive->version(id, number).value().kind; }
+};
+
+}  // namespace
+
+TEST_CASE("every recorded version comes in, in order, with its date and commit") {
+  Fixture f;
+  f.repository.record("Acme/Privacy Policy.md", "# Privacy\n\nWe use your data.\n", 1);
+  f.repository.record("Acme/Terms of Service.md", "# Terms\n\nBe kind.\n", 2);
+  f.repository.record("Acme/Privacy Policy.md", "# Privacy\n\nWe sell your data.\n", 3);
+  const ImportSummary summary = f.import();
+  CHECK(summary.commits == 3);
+  CHECK(summary.services == 1);
+  CHECK(summary.documents == 2);
+  CHECK(summary.versions == 3);
+  CHECK(f.archive->text("acme/privacy-policy", 1).value() == "# Privacy\n\nWe use your data.\n");
+  CHECK(f.archive->text("acme/privacy-policy", 2).value() == "# Privacy\n\nWe sell your data.\n");
+  const VersionRow second = f.archive->version("acme/privacy-policy", 2).value();
+  CHECK(format_rfc3339(second.observed_at) == "2024-01-03T12:00:00Z");
+  const std::string head = f.repository.git({"rev-parse", "HEAD"});
+  CHECK(second.source == "ota:" + head.substr(0, 40));
+  CHECK(second.kind == VersionKind::substantive);
+}
+
+TEST_CASE("a second run adds only what is new") {
+  Fixture f;
+  f.repository.record("Acme/Privacy Policy.md", "one\n", 1);
+  CHECK(f.import().versions == 1);
+  CHECK(f.import().versions == 0);
+  f.repository.record("Acme/Privacy Policy.md", "two\n", 2);
+  f.repository.record("Other/Terms.md", "three\n", 3);
+  const ImportSummary summary = f.import();
+  CHECK(summary.commits == 2);
+  CHECK(summary.versions == 2);
+  CHECK(f.versions("acme/privacy-policy") == 2);
+  CHECK(f.versions("other/terms") == 1);
+}
+
+TEST_CASE("a run that took only some services hides nothing from the next one") {
+  Fixture f;
+  f.repository.record("Acme/Privacy Policy.md", "one\n", 1);
+  f.repository.record("Beta/Privacy Policy.md", "two\n", 2);
+  ImportOptions some;
+  some.services = "A*";
+  CHECK(f.import(some).versions == 1);
+  CHECK(f.import().versions == 1);
+  CHECK(f.versions("beta/privacy-policy") == 1);
+}
+
+TEST_CASE("a text that comes back is a repeat, and many of them are flapping") {
+  Fixture f;
+  int day = 1;
+  for (int round = 0; round < 6; ++round) {
+    f.repository.record("Acme/Privacy Policy.md", "We use data.\n", day++);
+    f.repository.record("Acme/Privacy Policy.md", "We use data, and more.\n", day++);
+  }
+  const ImportSummary summary = f.import();
+  CHECK(summary.versions == 12);
+  CHECK(summary.repeats == 10);
+  CHECK(f.kind("acme/privacy-policy", 2) == VersionKind::substantive);
+  CHECK(f.kind("acme/privacy-policy", 3) == VersionKind::restored);
+  CHECK(f.archive->version("acme/privacy-policy", 3).value().restored_from == 1);
+  CHECK(f.kind("acme/privacy-policy", 12) == VersionKind::flapping);
+  CHECK(f.archive->text("acme/privacy-policy", 11).value() == "We use data.\n");
+  CHECK(f.archive->changes({}, {}).value().items.size() == 1);
+}
+
+TEST_CASE("a file that is deleted and comes back, one that is renamed, and an empty one") {
+  Fixture f;
+  f.repository.record("Acme/Privacy Policy.md", "one\n", 1);
+  f.repository.git({"rm", "--quiet", "Acme/Privacy Policy.md"});
+  f.repository.commit("gone", 2);
+  f.repository.record("Acme/Privacy Policy.md", "two\n", 3);
+  f.repository.git({"mv", "Acme/Privacy Policy.md", "Acme/Privacy Notice.md"});
+  f.repository.commit("renamed", 4);
+  f.repository.record("Acme/Privacy Notice.md", "", 5);
+  f.repository.record("Acme/Privacy Notice.md", " \n\n", 6);
+  f.repository.record("Acme/Privacy Notice.md", "three\n", 7);
+  const ImportSummary summary = f.import();
+  CHECK(summary.empty == 2);
+  CHECK(f.versions("acme/privacy-policy") == 2);
+  CHECK(f.versions("acme/privacy-notice") == 2);
+}
+
+TEST_CASE("merge commits record what neither side had, and nothing twice") {
+  Fixture f;
+  f.repository.record("Acme/Privacy Policy.md", "one\n", 1);
+  f.repository.git({"checkout", "--quiet", "-b", "side"});
+  f.repository.record("Beta/Terms.md", "side\n", 2);
+  f.repository.git({"checkout", "--quiet", "main"});
+  f.repository.record("Acme/Privacy Policy.md", "two\n", 3);
+  f.repository.git({"merge", "--quiet", "--no-ff", "--no-commit", "side"});
+  test::write_file(f.repository.path() / "Gamma/Terms.md", "merged\n");
+  f.repository.commit("merge", 4);
+  CHECK(f.import().versions == 4);
+  CHECK(f.versions("acme/privacy-policy") == 2);
+  CHECK(f.versions("beta/terms") == 1);
+  CHECK(f.versions("gamma/terms") == 1);
+}
+
+TEST_CASE("names with signs, quotes and accents, bytes that are no UTF-8, and files that are no texts") {
+  Fixture f;
+  f.repository.record("C# Corner/Terms \"of\" Use.md", "one\n", 1);
+  f.repository.record("Électricité/Conditions d'utilisation.md", "deux\n", 2);
+  f.repository.record("Acme/Privacy Policy.md", "caf\xe9 \xff\xfe data\n", 3);
+  f.repository.record("README.md", "# About\n", 4);
+  f.repository.record("Acme/logo.svg", "<svg/>", 5);
+  f.repository.record("deep/er/Terms.md", "too deep\n", 6);
+  const ImportSummary summary = f.import();
+  CHECK(summary.versions == 3);
+  CHECK(f.versions("c-corner/terms-of-use") == 1);
+  CHECK(f.versions("electricite/conditions-dutilisation") == 1);
+  CHECK(f.archive->text("acme/privacy-policy", 1).value() == "caf\xe9 \xff\xfe data\n");
+  CHECK(f.archive->service("electricite").value().name == "Électricité");
+}
+
+TEST_CASE("two services, and two documents of one, may have names that look alike") {
+  Fixture f;
+  f.repository.record("X.com/Terms.md", "one\n", 1);
+  f.repository.record("X com/Terms.md", "two\n", 2);
+  f.repository.record("X com/TERMS.md", "three\n", 3);
+  CHECK(f.import().versions == 3);
+  CHECK(f.archive->stats().value().documents == 3);
+  f.repository.record("X.com/Terms.md", "four\n", 4);
+  CHECK(f.import().versions == 1);
+  CHECK(f.archive->stats().value().documents == 3);
+}
+
+TEST_CASE("what is no versions repository is refused with a sentence that says what it is") {
+  Fixture f;
+  CHECK(f.error().find("empty") != std::string::npos);
+  f.repository.record("README.md", "nothing else\n", 1);
+  CHECK(f.error().find("no versions repository") != std::string::npos);
+  f.repository.record("Acme/Privacy Policy.html", "<p>page", 2);
+  CHECK(f.error().find("snapshots") != std::string::npos);
+  f.repository.record("Acme/Privacy Policy.md", "one\n", 3);
+  const auto shallow = f.folder.path() / "shallow";
+  REQUIRE(
+      test::run({"git", "clone", "--quiet", "--depth=1", "file://" + f.repository.folder(), shallow.string()}).status ==
+      0);
+  CHECK(import_ota(*f.archive, f.rules, shallow.string(), {}).error().message.find("shallow") != std::string::npos);
+  CHECK(import_ota(*f.archive, f.rules, (f.folder.path() / "none").string(), {})
+            .error()
+            .message.find("no git repository") != std::string::npos);
+  ImportOptions branch;
+  branch.branch = "nowhere";
+  CHECK(import_ota(*f.archive, f.rules, f.repository.folder(), branch).error().message.find("nowhere") !=
+        std::string::npos);
+}

@@ -148,7 +148,7 @@ TEST_CASE("a changed link target or emphasis leaves the words as they are") {
   CHECK(verdict(before, after) == "typography link_target");
 }
 
-TEST_CASE("a clause that is only a stamp, a rule or navigation may come and go; substance may not") {
+TEST_CASE("a clause that is only a stamp, a rule or navigation may come and go, substance may not") {
   CHECK(alone("Last updated: May 1, 2024") == "date");
   CHECK(alone("Effective September 18, 2024") == "date");
   CHECK(alone("* * *") == "formatting");

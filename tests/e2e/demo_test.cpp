@@ -315,7 +315,7 @@ TEST_CASE("a browser shows the inserted words of the demo as inserted") {
   CHECK(contains(dump_dom(served.url("/")), "Guildwren"));
 }
 
-TEST_CASE("a restart shows the demo at once and records nothing twice; SIGTERM ends the program well") {
+TEST_CASE("a restart shows the demo at once and records nothing twice, SIGTERM ends the program well") {
   const TemporaryFolder folder;
   json::value before;
   {

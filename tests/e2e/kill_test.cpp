@@ -31,8 +31,9 @@ std::string make_history(const std::filesystem::path& folder) {
       std::string text = "# Policy\n\n";
       for (const std::string& paragraph : paragraphs) text += paragraph + "\n\n";
       const std::string path = "Service" + std::to_string(d % 8) + "/Terms " + std::to_string(d) + ".md";
+      ++mark;
       const std::string message = "record";
-      stream += "commit refs/heads/main\nmark :" + std::to_string(++mark) + "\ncommitter R <r@example.org> " +
+      stream += "commit refs/heads/main\nmark :" + std::to_string(mark) + "\ncommitter R <r@example.org> " +
                 std::to_string(1700000000 + mark * 3600) + " +0000\ndata " + std::to_string(message.size()) + "\n" +
                 message + "\n";
       if (mark > 1) stream += "from :" + std::to_string(mark - 1) + "\n";

@@ -9,7 +9,7 @@
 
 using namespace smallprint;
 
-TEST_CASE("a bad parameter is named; a good one is read") {
+TEST_CASE("a bad parameter is named, a good one is read") {
   const RuleSet rules = RuleSet::builtin();
   const struct {
     const char *query, *names;
@@ -70,7 +70,7 @@ TEST_CASE("a query is written again with one parameter replaced") {
   CHECK(query.with("cursor", "") == "?q=a%26b&limit=2");
 }
 
-TEST_CASE("patterns match whole paths; words and slugs are told apart") {
+TEST_CASE("patterns match whole paths, words and slugs are told apart") {
   const auto hit = [](std::string_view pattern, std::string_view path) {
     const auto segments = path_segments(path);
     return segments && match(pattern, *segments).has_value();

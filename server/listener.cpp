@@ -26,6 +26,9 @@ using tcp = asio::ip::tcp;
 
 constexpr std::uint32_t max_header_bytes = 16U << 10;
 constexpr std::uint64_t max_body_bytes = 64U << 10;
+constexpr std::chrono::seconds linger_time{2};
+constexpr std::size_t drain_step = 16U << 10;
+constexpr std::size_t max_drained_bytes = 4U << 20;
 
 Response problem(int status, std::string_view title) {
   Response response;
@@ -134,13 +137,29 @@ class Session : public std::enable_shared_from_this<Session> {
     }
   }
 
+  /// Says that no more is coming, then reads on for a moment: a socket closed with bytes unread is reset, and the
+  /// client would lose the answer that tells it what was wrong.
   void close() {
-    beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    beast::error_code error;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+    if (error || shared_->stopping) return;
+    stream_.expires_after(linger_time);
+    drain();
+  }
+
+  void drain() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(drain_step),
+                            [self = shared_from_this()](const beast::error_code& error, std::size_t size) {
+                              self->drained_ += size;
+                              if (!error && self->drained_ < max_drained_bytes && !self->shared_->stopping)
+                                self->drain();
+                            });
   }
 
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
+  std::size_t drained_ = 0;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::shared_ptr<Shared> shared_;
 };
@@ -149,8 +168,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
 struct Listener::Impl {
   asio::io_context context;
-  tcp::acceptor acceptor{context};
-  asio::steady_timer pause{context};
+  // One strand: a stop() must not close the acceptor while another thread accepts anew.
+  asio::strand<asio::io_context::executor_type> strand = asio::make_strand(context);
+  tcp::acceptor acceptor{strand};
+  asio::steady_timer pause{strand};
   std::shared_ptr<Shared> shared;
   std::uint16_t port = 0;
   std::vector<std::jthread> threads;
@@ -197,7 +218,7 @@ struct Listener::Impl {
 
   void stop() {
     if (shared->stopping.exchange(true)) return;
-    asio::post(context, [this] {
+    asio::post(strand, [this] {
       beast::error_code ignored;
       acceptor.close(ignored);
       pause.cancel();

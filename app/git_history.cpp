@@ -23,7 +23,7 @@ using Walk = std::unique_ptr<git_revwalk, Deleter<git_revwalk_free>>;
 using GitBlob = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
 
 constexpr std::size_t cached_blob_bytes = 4U << 20;
-constexpr ssize_t cache_bytes = 64U << 20;
+constexpr ssize_t cache_bytes = 32U << 20;
 
 std::string last_error() {
   const git_error* error = git_error_last();

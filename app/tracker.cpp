@@ -10,21 +10,17 @@
 namespace smallprint {
 namespace {
 
-constexpr std::size_t most_known = 6;
+constexpr std::size_t most_known = 4;
 constexpr std::size_t most_compared = 8;
 /// A document flaps when so many of its last versions repeated an earlier one.
 constexpr std::size_t recent_versions = 10;
 constexpr std::ptrdiff_t flapping_repeats = 3;
 
-/// Do most clauses stand at both ends as they did? Then the language is what it was. Cost: the common ends.
-bool mostly_same(const Document& before, const Document& after) {
-  const std::size_t most = std::min(before.clauses.size(), after.clauses.size());
-  std::size_t begin = 0, end = 0;
-  while (begin < most && before.clauses[begin] == after.clauses[begin]) ++begin;
-  while (begin + end < most &&
-         before.clauses[before.clauses.size() - 1 - end] == after.clauses[after.clauses.size() - 1 - end])
-    ++end;
-  return 2 * (begin + end) > after.clauses.size();
+/// Are most of the new document's clauses the old one's? Then the language is what it was.
+bool mostly_same(const Comparison& comparison, const Document& after) {
+  std::size_t changed = 0;
+  for (const Change& change : comparison.changes) changed += change.after.size();
+  return 2 * changed < after.clauses.size();
 }
 
 }  // namespace
@@ -32,44 +28,60 @@ bool mostly_same(const Document& before, const Document& after) {
 Tracker::Tracker(std::unique_ptr<DocumentWriter> writer, const RuleSet& rules, AnalysisCache& cache)
     : writer_(std::move(writer)), rules_(rules), cache_(cache) {}
 
-Tracker::Known Tracker::understand(const std::string& sha256, const std::string& markdown, const Document* before) {
-  const auto found = std::find_if(known_.begin(), known_.end(), [&](const Known& one) { return one.sha256 == sha256; });
-  Known known;
-  if (found != known_.end()) {
-    known = std::move(*found);
-    known_.erase(found);
-  } else {
-    auto document = std::make_shared<Document>(read_markdown(markdown));
-    document->language =
-        before != nullptr && mostly_same(*before, *document) ? before->language : detect_language(markdown);
-    auto analysis = std::make_shared<const DocumentAnalysis>(analyse(rules_, *document, cache_));
-    known = {sha256, std::move(document), std::move(analysis)};
-  }
-  known_.push_front(known);
-  if (known_.size() > most_known) known_.pop_back();
-  return known;
-}
-
 /// The latest version, from memory or from the archive's clauses.
 Tracker::Known Tracker::latest_known() {
   const LatestVersion& latest = *writer_->latest();
-  for (const Known& one : known_) {
-    if (one.sha256 == latest.text_sha256) return one;
-  }
+  if (const Known* known = find_known(latest.text_sha256)) return *known;
   auto analysis = std::make_shared<const DocumentAnalysis>(analyse(rules_, *latest.document, cache_));
   known_.push_front({latest.text_sha256, latest.document, std::move(analysis)});
   return known_.front();
 }
 
-Comparison Tracker::compare_known(const Known& before, const Known& after) {
+const Tracker::Known* Tracker::find_known(const std::string& sha256) {
+  const auto found = std::find_if(known_.begin(), known_.end(), [&](const Known& one) { return one.sha256 == sha256; });
+  if (found == known_.end()) return nullptr;
+  std::rotate(known_.begin(), found, found + 1);  // latest first
+  return &known_.front();
+}
+
+const Comparison* Tracker::find_compared(const std::string& before, const std::string& after) const {
   for (const Compared& one : compared_) {
-    if (one.before == before.sha256 && one.after == after.sha256) return one.comparison;
+    if (one.before == before && one.after == after) return &one.comparison;
   }
-  Comparison comparison = compare(*before.document, *after.document);
-  judge(rules_, *before.document, *before.analysis, *after.document, *after.analysis, comparison);
-  compared_.push_front({before.sha256, after.sha256, comparison});
-  if (compared_.size() > most_compared) compared_.pop_back();
-  return comparison;
+  return nullptr;
+}
+
+/// Parses, compares and analyses a text; all but what is remembered. The comparison is empty where nothing was before.
+Tracker::Known Tracker::understand(const std::string& sha256, const std::string& markdown, const Known* before,
+                                   Comparison& comparison) {
+  Known after;
+  if (const Known* known = find_known(sha256)) after = *known;
+  const bool parsed = after.document != nullptr;
+  std::shared_ptr<Document> fresh;
+  if (!parsed) after = {sha256, fresh = std::make_shared<Document>(read_markdown(markdown)), nullptr};
+
+  const Comparison* compared = before == nullptr ? nullptr : find_compared(before->sha256, sha256);
+  if (compared != nullptr) {
+    comparison = *compared;
+  } else if (before != nullptr) {
+    comparison = compare(*before->document, *after.document);
+  }
+  if (!parsed) {
+    const bool as_before = before != nullptr && mostly_same(comparison, *fresh);
+    fresh->language = as_before ? before->document->language : detect_language(markdown);
+    after.analysis = std::make_shared<const DocumentAnalysis>(analyse(rules_, *fresh, cache_));
+    known_.push_front(after);
+    if (known_.size() > most_known) known_.pop_back();
+  }
+  if (before != nullptr && compared == nullptr) {
+    judge(rules_, *before->document, *before->analysis, *after.document, *after.analysis, comparison);
+    // Only a document that has repeated itself is likely to be compared in the same way again.
+    if (std::find(recent_repeats_.begin(), recent_repeats_.end(), true) != recent_repeats_.end()) {
+      compared_.push_front({before->sha256, sha256, comparison});
+      if (compared_.size() > most_compared) compared_.pop_back();
+    }
+  }
+  return after;
 }
 
 VersionKind Tracker::kind_of(const NewVersion& version) const {
@@ -86,9 +98,8 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   const std::uint32_t number = writer_->versions() + 1;
   std::optional<Known> before;
   if (latest != nullptr) before = latest_known();
-  const Known after = understand(sha256, seen.markdown, before ? before->document.get() : nullptr);
-
   NewVersion version;
+  const Known after = understand(sha256, seen.markdown, before ? &*before : nullptr, version.comparison);
   version.observed_at = seen.observed_at;
   version.source = std::move(seen.source);
   version.snapshots = std::move(seen.snapshots);
@@ -103,7 +114,6 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
     version.kind = VersionKind::first;
     version.lineages = std::make_shared<const std::vector<Lineage>>(first_lineage(clauses, number));
   } else {
-    version.comparison = compare_known(*before, after);
     version.lineages = std::make_shared<const std::vector<Lineage>>(
         carry_lineage(*latest->lineages, clauses, number, version.comparison));
     version.restored_from = writer_->version_with_text(sha256);

@@ -50,9 +50,10 @@ class Tracker {
     Comparison comparison;
   };
 
-  Known understand(const std::string& sha256, const std::string& markdown, const Document* before);
+  Known understand(const std::string& sha256, const std::string& markdown, const Known* before, Comparison& comparison);
+  const Known* find_known(const std::string& sha256);
+  const Comparison* find_compared(const std::string& before, const std::string& after) const;
   Known latest_known();
-  Comparison compare_known(const Known& before, const Known& after);
   VersionKind kind_of(const NewVersion& version) const;
 
   std::unique_ptr<DocumentWriter> writer_;

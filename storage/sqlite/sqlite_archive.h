@@ -72,11 +72,11 @@ class SqliteArchive final : public Archive {
 
   const std::string path_;
   const bool read_only_;
-  mutable Pool readers_;
   std::mutex write_mutex_;
   std::unique_ptr<Connection> writing_;
   std::mutex writers_mutex_;
   std::set<DocumentId> writers_;
+  mutable Pool readers_;  ///< last: readers close before the writer, which then folds the log into the file
 };
 
 // What several files of this folder read by.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace smallprint {
@@ -54,7 +55,7 @@ void Progress::draw(bool always) {
   const auto elapsed = duration_cast<seconds>(now - started_).count();
   std::string left;
   if (share > 0.02 && !finished_) {
-    left = fmt::format("  {} s left", static_cast<long>(static_cast<double>(elapsed) * (1 - share) / share + 0.5));
+    left = fmt::format("  {} s left", std::lround(static_cast<double>(elapsed) * (1 - share) / share));
   }
   fmt::print(stderr, "{}{} [{}{}] {}/{}{}", clear_line, what_, std::string(static_cast<std::size_t>(full), '#'),
              std::string(static_cast<std::size_t>(bar_width - full), '.'), done_, total_, left);

@@ -171,6 +171,12 @@ class Judge {
       return;
     }
     const bool said = !old_frames.affirmed.empty(), says = !new_frames.affirmed.empty();
+    if (says && !said && !old_frames.denied.empty() && new_frames.denied.empty()) {
+      // This clause promised not to, and now permits: new for what it is about, whatever else the document permitted.
+      effect.effect = Effect::introduced;
+      effect.reason = "reversal";
+      return;
+    }
     if (said && says) {
       effect.effect = compare_frames(rules_, old_frames.affirmed, new_frames.affirmed);
     } else if (says && says_more(new_frames.affirmed, frames_in(before_.analysis.clauses, id, bit).affirmed)) {

@@ -41,7 +41,7 @@ struct LatestVersion {
 
 /// Writes the versions of one document, in order. CPU work (hashing, deltas, encoding) is done in the caller's thread
 /// by add(); commit() writes all that was added, in one transaction: all of it or nothing. Destroyed without commit():
-/// nothing. While it lives, no other writer of the same document exists.
+/// nothing. While it lives, no other writer of the same document exists; the archive must outlive it.
 class DocumentWriter {
  public:
   virtual ~DocumentWriter() = default;

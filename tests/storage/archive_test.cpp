@@ -232,7 +232,8 @@ TEST_CASE("what was not committed is not there, and a second writer has to wait"
 TEST_CASE("a writer goes on where the archive stands, and knows the texts that were") {
   Fixture f;
   f.two_versions();
-  auto writer = open_archive(f.url).value()->write("acme/privacy-policy");
+  const auto archive = open_archive(f.url).value();
+  auto writer = archive->write("acme/privacy-policy");
   REQUIRE(writer.ok());
   CHECK((*writer)->versions() == 2);
   CHECK(*(*writer)->latest()->document ==

@@ -133,11 +133,23 @@ class Judge {
       }
       change.topics.push_back(std::move(effect));
     }
+    tell_once(change.topics);
     std::sort(change.topics.begin(), change.topics.end(),
               [](const TopicEffect& a, const TopicEffect& b) { return a.topic < b.topic; });
   }
 
  private:
+  /// What a clause does to the training of AI is told there, and not once more with the opposite sign as a feature.
+  static void tell_once(std::vector<TopicEffect>& topics) {
+    const bool training = std::any_of(topics.begin(), topics.end(), [](const TopicEffect& one) {
+      return one.topic == "ai-training" && one.effect != Effect::mentioned;
+    });
+    for (TopicEffect& one : topics) {
+      const bool limit = one.effect == Effect::narrowed || one.effect == Effect::changed;
+      if (training && limit && one.topic == "ai-features") one.effect = Effect::mentioned;
+    }
+  }
+
   void by_mention(std::size_t topic, const Clauses& old_clauses, const Clauses& new_clauses,
                   TopicEffect& effect) const {
     const std::uint64_t bit = 1ULL << topic;

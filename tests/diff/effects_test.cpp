@@ -80,6 +80,18 @@ TEST_CASE("more data extends, a condition narrows") {
             ->effect == Effect::narrowed);
 }
 
+TEST_CASE("a promise that becomes a permission is a reversal, also where the text permitted other things before") {
+  const std::string base = intro + "We may use your photos to train our AI models.\n\n";
+  const Judged result =
+      judged(base + "We do not use your private messages to train AI models.\n",
+             base + "We may also use your private messages to train AI models, unless you opt out.\n");
+  REQUIRE(result.effect("ai-training"));
+  CHECK(result.effect("ai-training")->effect == Effect::introduced);
+  CHECK(result.effect("ai-training")->reason == "reversal");
+  const auto features = result.effect("ai-features");
+  CHECK((!features || features->effect == Effect::mentioned));
+}
+
 TEST_CASE("a rule for users or a promise introduces no AI training") {
   for (const char* says : {"You may not use our photos to train AI models.\n",
                            "We do not use your photos to train AI models.\n", "AI features are provided as is.\n"}) {

@@ -19,12 +19,25 @@ using Steady = steady_clock::time_point;
 
 constexpr std::size_t claims_per_worker = 8;
 constexpr seconds idle_check{30};  ///< how long the archive is left alone when nothing is due
+constexpr seconds patience{60};    ///< for a host longer than this, a document is put off, and others have their turn
 
 /// How polite to be to one host.
 struct Host {
   bool busy = false;
   Steady free_at{};
 };
+
+/// A claimed document whose turn it is: to be visited, or to be put off because its host asked for time.
+struct Turn {
+  DueDocument due;
+  seconds put_off{0};
+};
+
+/// A page's and a host's words in a line of the log: what could end the value or the line is left out.
+std::string quoted(std::string text) {
+  std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\x7F'; });
+  return text;
+}
 
 }  // namespace
 
@@ -55,7 +68,7 @@ void log_visit(std::string_view document, const VisitReport& report) {
   const Observation& seen = report.observation;
   spdlog::info("visit document={} outcome={} status={} ms={} bytes={} version={}{}{}{}", document, name(seen.outcome),
                seen.status, seen.duration.count(), seen.bytes, seen.version, seen.reason.empty() ? "" : " reason=\"",
-               seen.reason, seen.reason.empty() ? "" : "\"");
+               quoted(seen.reason), seen.reason.empty() ? "" : "\"");
 }
 
 Result<void> put_declared(Archive& archive, const Declaration& declaration) {
@@ -90,19 +103,21 @@ struct Scheduler::Impl {
     return host_of(found->second.sources.front().url);
   }
 
-  /// The first claimed document whose host may be asked now; marks the host busy. Called with the lock held.
-  std::optional<DueDocument> take(Steady now, Steady& wake_at) {
+  /// The first claimed document whose host may be asked now, and marks the host busy; or one whose host may not be
+  /// asked for long. Called with the lock held.
+  std::optional<Turn> take(Steady now, Steady& wake_at) {
     for (auto it = claimed.begin(); it != claimed.end(); ++it) {
       Host& of = hosts[host(*it)];
       if (of.busy) continue;
-      if (of.free_at > now) {
+      const auto wait = ceil<seconds>(of.free_at - now);
+      if (wait > seconds{0} && wait <= patience) {
         wake_at = std::min(wake_at, of.free_at);
         continue;
       }
-      of.busy = true;
-      DueDocument due = std::move(*it);
+      of.busy = wait <= seconds{0};
+      Turn turn{std::move(*it), std::max(wait, seconds{0})};
       claimed.erase(it);
-      return due;
+      return turn;
     }
     return std::nullopt;
   }
@@ -131,12 +146,16 @@ struct Scheduler::Impl {
     while (!stop.stop_requested()) {
       const Steady now = steady_clock::now();
       Steady wake_at = now + idle_check;
-      if (auto due = take(now, wake_at)) {
-        const std::string of = host(*due);
+      if (const auto turn = take(now, wake_at)) {
         lock.unlock();
-        visit_due(*due, cache, random);
+        if (turn->put_off > seconds{0}) {
+          put_off(turn->due, turn->put_off, turn->due.etag, turn->due.last_modified);
+          lock.lock();
+          continue;
+        }
+        const seconds asked_for = visit_due(turn->due, cache, random, stop);
         lock.lock();
-        hosts[of] = {false, steady_clock::now() + options.host_gap};
+        hosts[host(turn->due)] = {false, steady_clock::now() + std::max<Steady::duration>(options.host_gap, asked_for)};
         wake.notify_all();
       } else if (claimed.size() < options.workers && !claiming && now >= claim_again) {
         claim(lock);
@@ -147,29 +166,36 @@ struct Scheduler::Impl {
     }
   }
 
-  void visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random) {
+  /// Returns how long the host asked to be left alone.
+  seconds visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random, const std::stop_token& stop) {
     const auto found = declarations.find(due.id);
     if (found == declarations.end()) {  // no longer in the catalog
       put_off(due, options.longest_interval, {}, {});
-      return;
+      return {};
     }
     const auto row = archive.document(due.id);
     const bool failed_before =
         row.ok() && (row->last_outcome == Outcome::failed || row->last_outcome == Outcome::suspect);
     const VisitContext context{archive, fetcher, rules, cache, clock};
     const auto report = visit(context, found->second, {due.etag, due.last_modified});
+    if (!report && stop.stop_requested()) {  // due again at the next start
+      put_off(due, seconds{0}, due.etag, due.last_modified);
+      return {};
+    }
     if (!report) {
       spdlog::error("visit document={} error=\"{}\"", due.id, report.error().message);
       put_off(due, options.shortest_interval, due.etag, due.last_modified);
-      return;
+      return {};
     }
     log_visit(due.id, *report);
     const seconds interval = next_interval(options, due.interval, report->observation.outcome, failed_before);
     const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
-    const auto wait = std::max(duration_cast<seconds>(interval * jitter), report->retry_after);
+    const seconds asked_for = std::min(report->retry_after, options.longest_interval);
+    const auto wait = std::max(duration_cast<seconds>(interval * jitter), asked_for);
     const auto scheduled =
         archive.schedule(due.id, clock.now() + wait, interval, report->state.etag, report->state.last_modified);
     if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
+    return asked_for;
   }
 
   void put_off(const DueDocument& due, seconds wait, std::string_view etag, std::string_view last_modified) {

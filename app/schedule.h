@@ -2,8 +2,8 @@
 // politely: one request per host at a time, with a gap between two.
 //
 // The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
-// then twice as long each time; a host's Retry-After is honoured. A restart repeats nothing and skips nothing: what is
-// due stands in the archive.
+// then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A
+// restart repeats nothing and skips nothing: what is due stands in the archive.
 #pragma once
 
 #include <chrono>

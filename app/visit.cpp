@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <exception>
 #include <iterator>
 #include <utility>
 #include <vector>
 
 #include "app/tracker.h"
 #include "fetcher/extract/extract.h"
+#include "fetcher/extract/language.h"
 #include "model/markdown.h"
 
 namespace smallprint {
@@ -18,11 +20,14 @@ namespace {
 constexpr double least_share_kept = 0.3;
 /// A document shorter than this may well be rewritten shorter still.
 constexpr std::size_t long_enough_to_judge = 300;
+/// Of fewer words than this the language is a guess.
+constexpr std::size_t enough_for_language = 100;
 
 /// What a declaration's pages gave together.
 struct Seen {
   Outcome outcome = Outcome::recorded;
   std::string reason;
+  bool stopped = false;  ///< the fetcher was, and nothing is known of the page
   Document document;
   std::vector<Snapshot> snapshots;
 };
@@ -68,6 +73,7 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
     report.observation.bytes += fetched.wire_bytes;
     if (!fetched.urls.empty()) report.observation.final_url = fetched.urls.back();
     report.retry_after = fetched.retry_after;
+    seen.stopped = fetched.stopped;
     if (fetched.outcome == FetchOutcome::not_modified) {
       seen.outcome = Outcome::not_modified;
     } else if (fetched.outcome != FetchOutcome::ok) {
@@ -84,7 +90,7 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
 }
 
 /// Judges what was read against the document's own history.
-void judge_against_history(const LatestVersion* latest, Seen& seen) {
+void judge_against_history(const LatestVersion* latest, const std::string& markdown, Seen& seen) {
   const std::size_t words = seen.document.words();
   if (words == 0) {
     seen.outcome = Outcome::failed;
@@ -94,27 +100,34 @@ void judge_against_history(const LatestVersion* latest, Seen& seen) {
     if (before >= long_enough_to_judge && static_cast<double>(words) < least_share_kept * static_cast<double>(before)) {
       seen.outcome = Outcome::suspect;
       seen.reason = fmt::format("sudden loss of text: {} words, {} in the version before", words, before);
+    } else if (words >= enough_for_language && before >= enough_for_language && !latest->document->language.empty()) {
+      const std::string language = detect_language(markdown);
+      if (language.empty() || language == latest->document->language) return;
+      seen.outcome = Outcome::suspect;
+      seen.reason = fmt::format("another language: {}, {} in the version before", language, latest->document->language);
     }
   }
 }
 
-}  // namespace
-
-Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
+Result<VisitReport> visit_once(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
   VisitReport report;
   report.state = state;
   report.observation.at = context.clock.now();
   Seen seen = see_pages(context, declaration, state, report);
+  if (seen.stopped) return Error{ErrorCode::unavailable, "stopped"};
 
   auto writer = context.archive.write(declaration.id);
   if (!writer) return writer.error();
   Tracker tracker(std::move(writer).value(), context.rules, context.cache);
   DocumentWriter& archive = tracker.writer();
 
-  if (seen.outcome == Outcome::recorded) judge_against_history(archive.latest(), seen);
+  std::string markdown;
   if (seen.outcome == Outcome::recorded) {
-    auto recorded =
-        tracker.see({report.observation.at, render_markdown(seen.document), "fetch", std::move(seen.snapshots)});
+    markdown = render_markdown(seen.document);
+    judge_against_history(archive.latest(), markdown, seen);
+  }
+  if (seen.outcome == Outcome::recorded) {
+    auto recorded = tracker.see({report.observation.at, std::move(markdown), "fetch", std::move(seen.snapshots)});
     if (!recorded) return recorded.error();
     report.version = *recorded;
     if (!report.version) seen.outcome = Outcome::unchanged;
@@ -128,6 +141,16 @@ Result<VisitReport> visit(const VisitContext& context, const Declaration& declar
   if (auto observed = archive.observe(report.observation); !observed) return observed.error();
   if (auto committed = archive.commit(); !committed) return committed.error();
   return report;
+}
+
+}  // namespace
+
+Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
+  try {
+    return visit_once(context, declaration, state);
+  } catch (const std::exception& error) {
+    return Error{ErrorCode::internal, declaration.id + ": " + error.what()};
+  }
 }
 
 }  // namespace smallprint

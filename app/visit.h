@@ -36,7 +36,8 @@ struct VisitReport {
   std::chrono::seconds retry_after{0};   ///< what the host asked for, or 0
 };
 
-/// Errors are the archive's alone: whatever the page or the network does is an outcome in the observation.
+/// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Two exceptions,
+/// which leave no observation: unavailable where the fetcher was stopped, internal where a library threw.
 Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state = {});
 
 }  // namespace smallprint

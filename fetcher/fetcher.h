@@ -34,19 +34,21 @@ enum class FetchOutcome : std::uint8_t {
 struct FetchResult {
   FetchOutcome outcome = FetchOutcome::network_error;
   std::string reason;                                        ///< for people; empty where ok
+  bool stopped = false;                                      ///< by stop(), which says nothing of the page
   int status = 0;                                            ///< the last HTTP status, or 0
   std::vector<std::string> urls;                             ///< the chain: requested, redirected, …, final
   std::vector<std::pair<std::string, std::string>> headers;  ///< of the last answer, names in lower case
   std::string body;                                          ///< decoded from its content encoding
   std::uint64_t wire_bytes = 0;
   std::chrono::milliseconds duration{0};
-  std::chrono::seconds retry_after{0};  ///< what the host asked for, or 0
+  std::chrono::seconds retry_after{0};  ///< what the host asked for, 30 days at most, or 0
 };
 
 /// Every limit has a number; a limit reached ends the visit with outcome too_large, timeout or refused.
 struct FetchLimits {
   std::uint64_t max_body_bytes = 20U << 20;  ///< after decompression
   std::uint64_t max_wire_bytes = 10U << 20;
+  std::uint64_t max_ratio = 200;  ///< of the body to its bytes on the wire, plus one network buffer of 16 KiB
   int max_redirects = 8;
   std::uint64_t max_header_bytes = 128U << 10;
   std::chrono::seconds connect_timeout{15};

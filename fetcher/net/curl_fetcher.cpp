@@ -29,8 +29,12 @@ struct ListDeleter {
 };
 using List = std::unique_ptr<curl_slist, ListDeleter>;
 
+constexpr curl_off_t longest_retry_after = seconds{days{30}}.count();
+constexpr std::uint64_t network_buffer = CURL_MAX_WRITE_SIZE;
+
 /// What the callbacks of one transfer share. A callback that ends the transfer says why here.
 struct Transfer {
+  CURL* easy;
   const FetchLimits& limits;
   const AddressGuard& guard;
   const std::atomic<bool>& stopped;
@@ -64,6 +68,13 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) 
     return 0;
   }
   transfer.result.body.append(data, size);
+  curl_off_t received = 0;  // what libcurl is decoding may not be counted yet: a buffer at most
+  curl_easy_getinfo(transfer.easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+  if (transfer.result.body.size() / transfer.limits.max_ratio > static_cast<std::uint64_t>(received) + network_buffer) {
+    transfer.end(FetchOutcome::too_large,
+                 fmt::format("more than {} times its bytes on the wire", transfer.limits.max_ratio));
+    return 0;
+  }
   return size;
 }
 
@@ -99,6 +110,8 @@ int watch(void* context, curl_off_t, curl_off_t received, curl_off_t, curl_off_t
   auto& transfer = *static_cast<Transfer*>(context);
   if (transfer.stopped.load()) {
     transfer.end(FetchOutcome::network_error, "stopped");
+    transfer.result.stopped = true;
+    curl_easy_setopt(transfer.easy, CURLOPT_QUICK_EXIT, 1L);  // a name under resolution is not waited for
     return 1;
   }
   if (static_cast<std::uint64_t>(received) > transfer.limits.max_wire_bytes) {
@@ -254,7 +267,7 @@ class CurlFetcher final : public Fetcher {
 
   /// One request and its answer. False where the visit has ended.
   bool hop(const Easy& easy, const std::string& url, seconds timeout, FetchResult& result) const {
-    Transfer transfer{options_.limits, guard_, stopped_, result, 0, FetchOutcome::ok, {}};
+    Transfer transfer{easy.get(), options_.limits, guard_, stopped_, result, 0, FetchOutcome::ok, {}};
     result.body.clear();
     result.headers.clear();
     std::array<char, CURL_ERROR_SIZE> message{};
@@ -277,7 +290,7 @@ class CurlFetcher final : public Fetcher {
     result.status = static_cast<int>(status);
     curl_off_t retry_after = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RETRY_AFTER, &retry_after);
-    result.retry_after = seconds{retry_after};
+    result.retry_after = seconds{std::clamp<curl_off_t>(retry_after, 0, longest_retry_after)};
     if (code == CURLE_OK) return true;
 
     result.reason = message[0] != '\0' ? message.data() : curl_easy_strerror(code);

@@ -144,3 +144,36 @@ TEST_CASE("no two headers define a type of the same name in the same namespace")
   }
   CHECK(defined.size() > 100);
 }
+
+TEST_CASE("no code but the fetcher behind the address guard opens outbound connections") {
+  // A call by name: socket(…), ::connect(…), curl_easy_init(…), git_remote_fetch(…), acceptor.async_connect(…).
+  const std::regex opens(
+      R"(\b(socket|socketpair|connect|async_connect|getaddrinfo|gethostbyname|curl_\w*init|popen|git_clone|git_remote_\w+)\s*\()");
+  const std::string guarded = "fetcher/net/curl_fetcher.cpp";
+  const std::map<std::string, std::set<std::string>> allowed = {
+      {guarded, {"socket", "curl_easy_init", "curl_global_init"}},
+      {"server/listener.cpp", {"socket"}},  // the connections that it accepted
+  };
+  const fs::path root = smallprint::test::source_folder();
+  for (const auto& [layer, unused] : may_include) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / layer)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".h" && extension != ".cpp") continue;
+      const std::string file = fs::relative(entry.path(), root).generic_string();
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);) {
+        const std::string code = line.substr(0, line.find("//"));
+        for (std::sregex_iterator at(code.begin(), code.end(), opens), end; at != end; ++at) {
+          const auto found = allowed.find(file);
+          INFO(file << ": " << line);
+          CHECK((found != allowed.end() && found->second.count((*at)[1].str()) == 1));
+        }
+      }
+    }
+  }
+  const std::string fetcher = smallprint::test::read_file(root / guarded);
+  for (const char* needed : {"CURLOPT_OPENSOCKETFUNCTION, open_socket", "CURLOPT_PROXY, \"\"", "guard.refusal("}) {
+    CHECK_MESSAGE(fetcher.find(needed) != std::string::npos, needed);
+  }
+  CHECK(fetcher.find("curl_easy_init", fetcher.find("curl_easy_init") + 1) == std::string::npos);
+}

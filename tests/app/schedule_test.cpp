@@ -1,0 +1,212 @@
+#include "app/schedule.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "tests/app/scripted_fetcher.h"
+#include "tests/support/support.h"
+
+using namespace smallprint;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Counts the fetches under way for each host.
+class CountingFetcher final : public Fetcher {
+ public:
+  FetchResult fetch(const FetchRequest& request) override {
+    const std::string host = host_of(request.url);
+    {
+      const std::lock_guard lock(mutex_);
+      most_at_once_ = std::max(most_at_once_, ++under_way_[host]);
+      ++asked_[request.url];
+    }
+    std::this_thread::sleep_for(5ms);
+    const std::lock_guard lock(mutex_);
+    --under_way_[host];
+    ++answered_;
+    FetchResult result = test::failure(FetchOutcome::http_error, status_, "status", retry_after_);
+    result.urls = {request.url};
+    return result;
+  }
+  void status(int status, std::chrono::seconds retry_after) {
+    const std::lock_guard lock(mutex_);
+    status_ = status;
+    retry_after_ = retry_after;
+  }
+  [[nodiscard]] std::size_t answered() const {
+    const std::lock_guard lock(mutex_);
+    return answered_;
+  }
+  [[nodiscard]] std::map<std::string, int> asked() const {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
+  [[nodiscard]] int most_at_once() const {
+    const std::lock_guard lock(mutex_);
+    return most_at_once_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, int> under_way_, asked_;
+  int most_at_once_ = 0;
+  int status_ = 404;
+  std::chrono::seconds retry_after_{0};
+  std::size_t answered_ = 0;
+};
+
+Declaration declared(const std::string& service, const std::string& type, const std::string& url) {
+  Declaration declaration;
+  declaration.id = document_id(service, type);
+  declaration.service_name = service;
+  declaration.terms_type = type;
+  declaration.sources.push_back({url, {}, {}, {}, false});
+  return declaration;
+}
+
+struct Fixture {
+  test::TemporaryFolder folder;
+  std::unique_ptr<Archive> archive = open_archive("sqlite:" + (folder.path() / "archive.db").string()).value();
+  const RuleSet rules = RuleSet::builtin();
+  test::SetClock clock;
+
+  template <class Condition>
+  static bool soon(Condition condition) {
+    for (int i = 0; i < 4000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
+    return condition();
+  }
+  std::optional<Timestamp> next_visit(const DocumentId& id) { return archive->document(id).value().next_visit_at; }
+};
+
+}  // namespace
+
+TEST_CASE("the interval follows how a document behaves, within its bounds") {
+  const ScheduleOptions options;
+  const struct {
+    std::chrono::seconds before;
+    Outcome outcome;
+    bool failed_before;
+    std::chrono::seconds after;
+  } cases[] = {
+      {0h, Outcome::recorded, false, 6h},       {12h, Outcome::recorded, false, 6h},
+      {1h, Outcome::recorded, false, 1h},       {12h, Outcome::unchanged, false, 15h},
+      {12h, Outcome::not_modified, false, 15h}, {24h * 7, Outcome::unchanged, false, 24h * 7},
+      {12h, Outcome::failed, false, 1h},        {1h, Outcome::failed, true, 2h},
+      {2h, Outcome::suspect, true, 4h},         {24h * 6, Outcome::failed, true, 24h * 7},
+      {24h * 7, Outcome::unchanged, true, 12h}, {4h, Outcome::recorded, true, 12h},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.before.count());
+    CAPTURE(name(one.outcome));
+    CHECK(next_interval(options, one.before, one.outcome, one.failed_before) == one.after);
+  }
+}
+
+TEST_CASE("the host of an address is what politeness is counted by") {
+  CHECK(host_of("https://WWW.Example.org/a/b?c") == "www.example.org");
+  CHECK(host_of("http://example.org:8080") == "example.org:8080");
+  CHECK(host_of("https://example.org?x") == "example.org");
+  CHECK(host_of("").empty());
+}
+
+TEST_CASE("every due document is visited once, and no host is asked twice at the same time") {
+  Fixture f;
+  CountingFetcher fetcher;
+  std::vector<Declaration> declarations;
+  for (int host = 0; host < 3; ++host) {
+    for (int type = 0; type < 6; ++type) {
+      const std::string name = "Host" + std::to_string(host);
+      declarations.push_back(
+          declared(name, "Terms " + std::to_string(type), "https://" + name + ".example/" + std::to_string(type)));
+    }
+  }
+  {
+    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.workers = 3, .host_gap = 1ms});
+    REQUIRE(scheduler.start(declarations).ok());
+    CHECK(Fixture::soon([&] { return fetcher.answered() == declarations.size(); }));
+  }
+  CHECK(fetcher.asked().size() == declarations.size());
+  for (const auto& [url, times] : fetcher.asked()) CHECK_MESSAGE(times == 1, url);
+  CHECK(fetcher.most_at_once() == 1);
+  for (const Declaration& declaration : declarations) {
+    const auto observed = f.archive->observations(declaration.id, {}).value().items;
+    REQUIRE(observed.size() == 1);
+    CHECK(observed[0].outcome == Outcome::failed);
+    // A failure is tried again after the shortest interval, give or take a tenth.
+    REQUIRE(f.next_visit(declaration.id));
+    CHECK(*f.next_visit(declaration.id) >= f.clock.now() + 54min);
+    CHECK(*f.next_visit(declaration.id) <= f.clock.now() + 66min);
+  }
+
+  // A restart repeats nothing that is not due again.
+  const std::size_t before = fetcher.answered();
+  Scheduler again(*f.archive, fetcher, f.rules, f.clock, {.workers = 2, .host_gap = 1ms});
+  REQUIRE(again.start(declarations).ok());
+  std::this_thread::sleep_for(100ms);
+  again.stop();
+  CHECK(fetcher.answered() == before);
+}
+
+TEST_CASE(
+    "a host that asks for time is left alone with all its documents, and for no longer than the longest interval") {
+  struct Case {
+    std::chrono::seconds asked, at_least, at_most;
+  };
+  for (const Case& one : {Case{6h, 6h, 7h}, Case{std::chrono::years{200}, 24h * 7, 24h * 8}}) {
+    Fixture f;
+    CountingFetcher fetcher;
+    fetcher.status(429, one.asked);
+    std::vector<Declaration> declarations;
+    for (int type = 0; type < 8; ++type) {
+      declarations.push_back(
+          declared("Busy", "Terms " + std::to_string(type), "https://busy.example/" + std::to_string(type)));
+    }
+    declarations.push_back(declared("Other", "Terms", "https://other.example/"));
+    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.workers = 2, .host_gap = 1ms});
+    REQUIRE(scheduler.start(declarations).ok());
+    // The first answer holds for all of the host's documents; another host's have their turn.
+    CHECK(Fixture::soon([&] {
+      return std::all_of(declarations.begin(), declarations.end(), [&](const Declaration& declaration) {
+        const auto next = f.next_visit(declaration.id);
+        return next && *next >= f.clock.now() + one.at_least - 1min && *next <= f.clock.now() + one.at_most;
+      });
+    }));
+    scheduler.stop();
+    CHECK(fetcher.answered() == 2);
+  }
+}
+
+TEST_CASE("stop() is prompt, and what it interrupted is due at the next start without a trace") {
+  /// Hangs until it is stopped, as a slow host does.
+  class HangingFetcher final : public Fetcher {
+   public:
+    FetchResult fetch(const FetchRequest& request) override {
+      ++started;
+      while (!stopped_.load()) std::this_thread::sleep_for(1ms);
+      FetchResult result = test::failure(FetchOutcome::network_error, 0, "stopped");
+      result.stopped = true;
+      result.urls = {request.url};
+      return result;
+    }
+    void stop() override { stopped_.store(true); }
+    std::atomic<int> started{0};
+
+   private:
+    std::atomic<bool> stopped_{false};
+  };
+  Fixture f;
+  HangingFetcher fetcher;
+  const Declaration declaration = declared("Slow", "Terms", "https://slow.example/");
+  Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {});
+  REQUIRE(scheduler.start({declaration}).ok());
+  REQUIRE(Fixture::soon([&] { return fetcher.started.load() == 1; }));
+  scheduler.stop();
+  CHECK(f.archive->observations(declaration.id, {}).value().items.empty());
+  CHECK(f.archive->claim_due(f.clock.now(), 10, 1h).value().size() == 1);
+}

@@ -1,0 +1,206 @@
+#include "app/visit.h"
+
+#include <doctest/doctest.h>
+
+#include "app/schedule.h"
+#include "tests/app/scripted_fetcher.h"
+#include "tests/support/support.h"
+
+using namespace smallprint;
+using test::failure;
+using test::page;
+
+namespace {
+
+const std::string url = "https://www.example.org/privacy";
+const std::string more_url = "https://www.example.org/cookies";
+
+/// A policy of invented sentences: enough of them to be taken for a document.
+std::string policy(int sentences, const std::string& last = {}) {
+  std::string html = "<html><head><title>Privacy Policy</title></head><body><main><h1>Privacy Policy</h1>";
+  for (int i = 0; i < sentences; ++i) {
+    html += "<p>We keep the data that you give us for purpose number " + std::to_string(i) +
+            ", and we delete it when that purpose has ended, unless the law asks us to keep it for longer.</p>";
+  }
+  return html + "<p>" + last + "</p></main></body></html>";
+}
+
+struct Fixture {
+  test::TemporaryFolder folder;
+  std::unique_ptr<Archive> archive = open_archive("sqlite:" + (folder.path() / "archive.db").string()).value();
+  const RuleSet rules = RuleSet::builtin();
+  AnalysisCache cache{rules};
+  test::ScriptedFetcher fetcher;
+  test::SetClock clock;
+  Declaration declaration;
+
+  explicit Fixture(std::vector<std::string> urls = {url}) {
+    declaration.id = "example/privacy-policy";
+    declaration.service_name = "Example";
+    declaration.terms_type = "Privacy Policy";
+    for (std::string& one : urls) declaration.sources.push_back({std::move(one), {std::string("main")}, {}, {}, false});
+    REQUIRE(put_declared(*archive, declaration).ok());
+  }
+
+  VisitReport visit(const VisitState& state = {}) {
+    clock.advance(std::chrono::hours{12});
+    auto report = smallprint::visit({*archive, fetcher, rules, cache, clock}, declaration, state);
+    REQUIRE_MESSAGE(report.ok(), (report.ok() ? "" : report.error().message));
+    return *report;
+  }
+  std::uint32_t versions() { return archive->document(declaration.id).value().versions; }
+  VersionKind kind(std::uint32_t number) { return archive->version(declaration.id, number).value().kind; }
+  std::vector<Observation> observations() { return archive->observations(declaration.id, {}).value().items; }
+};
+
+}  // namespace
+
+TEST_CASE("a good page becomes a version with its bytes, the same page none, another one the next") {
+  Fixture f;
+  const std::string first = policy(30);
+  f.fetcher.answer(url, page(first, "\"1\""));
+  f.fetcher.answer(url, page(first, "\"1\""));
+  f.fetcher.answer(url, page(policy(30, "We may sell your data."), "\"2\""));
+
+  const VisitReport one = f.visit();
+  CHECK(one.observation.outcome == Outcome::recorded);
+  CHECK(one.version == 1);
+  CHECK(one.state.etag == "\"1\"");
+  const auto snapshots = f.archive->snapshots(f.declaration.id, 1).value();
+  REQUIRE(snapshots.size() == 1);
+  CHECK(snapshots[0].body == first);
+  CHECK(snapshots[0].urls == std::vector<std::string>{url});
+
+  const VisitReport two = f.visit(one.state);
+  CHECK(f.fetcher.requests().back().etag == "\"1\"");
+  CHECK(two.observation.outcome == Outcome::unchanged);
+  CHECK_FALSE(two.version);
+  CHECK(two.observation.version == 1);
+
+  const VisitReport three = f.visit(two.state);
+  CHECK(three.version == 2);
+  CHECK(f.kind(2) == VersionKind::substantive);
+  CHECK(f.archive->version(f.declaration.id, 2).value().observed_at == f.clock.now());
+  CHECK(f.archive->version(f.declaration.id, 2).value().language == "en");
+  CHECK(f.observations().size() == 3);
+  CHECK(f.archive->verify(nullptr, nullptr).value().empty());
+}
+
+TEST_CASE("not modified keeps the validators and leaves an observation alone") {
+  Fixture f;
+  f.fetcher.answer(url, page(policy(30), "\"1\""));
+  f.fetcher.answer(url, failure(FetchOutcome::not_modified, 304, ""));
+  const VisitReport one = f.visit();
+  const VisitReport two = f.visit(one.state);
+  CHECK(two.observation.outcome == Outcome::not_modified);
+  CHECK(two.observation.status == 304);
+  CHECK(two.state.etag == "\"1\"");
+  CHECK(f.versions() == 1);
+}
+
+TEST_CASE("whatever goes wrong leaves an observation with its reason, no version, and no validators") {
+  struct Case {
+    FetchResult result;
+    Outcome outcome;
+    std::string_view reason;
+  };
+  const std::string challenge =
+      "<html><head><title>Just a moment...</title></head><body><main><p>Checking your browser before accessing the "
+      "site. Enable JavaScript and cookies to continue.</p></main></body></html>";
+  const Case cases[] = {
+      {failure(FetchOutcome::http_error, 404, "status 404"), Outcome::failed, "http_error: status 404"},
+      {failure(FetchOutcome::http_error, 503, "status 503"), Outcome::failed, "status 503"},
+      {failure(FetchOutcome::timeout, 0, "nothing came for 20 s"), Outcome::failed, "timeout: nothing came for 20 s"},
+      {failure(FetchOutcome::refused, 302, "the host's address is not public (loopback)"), Outcome::failed, "loopback"},
+      {page("<html><body><p>The text moved elsewhere.</p></body></html>"), Outcome::failed, "main"},
+      {page("<html><body><main></main></body></html>"), Outcome::failed, ""},
+      {page(""), Outcome::failed, ""},
+      {page(challenge), Outcome::suspect, ""},
+      {page(policy(5)), Outcome::suspect, "sudden loss of text"},
+  };
+  for (const Case& bad : cases) {
+    CAPTURE(bad.reason);
+    CAPTURE(bad.result.body.substr(0, 80));
+    Fixture f;
+    f.fetcher.answer(url, page(policy(60), "\"1\""));
+    f.fetcher.answer(url, bad.result);
+    f.fetcher.answer(url, page(policy(60, "We may sell your data."), "\"2\""));
+    const VisitReport good = f.visit();
+    const VisitReport report = f.visit(good.state);
+    CAPTURE(report.observation.reason);
+    CHECK(report.observation.outcome != Outcome::recorded);
+    if (bad.outcome == Outcome::failed && !bad.reason.empty()) CHECK(report.observation.outcome == Outcome::failed);
+    if (bad.outcome == Outcome::suspect) CHECK(report.observation.outcome == Outcome::suspect);
+    CHECK(report.observation.status == bad.result.status);
+    CHECK_FALSE(report.observation.reason.empty());
+    CHECK(report.observation.reason.find(bad.reason) != std::string::npos);
+    CHECK_FALSE(report.version);
+    CHECK(report.state.etag.empty());
+    CHECK(report.observation.version == 1);
+    CHECK(f.versions() == 1);
+    CHECK(f.visit(report.state).version == 2);  // the next good page is recorded
+    CHECK(f.observations().size() == 3);
+  }
+}
+
+TEST_CASE("a page that comes in another language is suspect") {
+  Fixture f;
+  f.fetcher.answer(url, page(policy(30)));
+  std::string french = "<html><body><main><h1>Politique de confidentialité</h1>";
+  for (int i = 0; i < 30; ++i) {
+    french += "<p>Nous conservons les données que vous nous confiez pour la finalité numéro " + std::to_string(i) +
+              ", et nous les supprimons dès que cette finalité est atteinte, sauf obligation légale contraire.</p>";
+  }
+  f.fetcher.answer(url, page(french + "</main></body></html>"));
+  CHECK(f.visit().version == 1);
+  const VisitReport report = f.visit();
+  CHECK(report.observation.outcome == Outcome::suspect);
+  CHECK(report.observation.reason == "another language: fr, en in the version before");
+  CHECK(f.versions() == 1);
+}
+
+TEST_CASE("pages that are read one after the other are one document, or none") {
+  Fixture f({url, more_url});
+  f.fetcher.answer(url, page(policy(20), "\"1\""));
+  f.fetcher.answer(more_url, page(policy(12, "Cookies are kept for a year.")));
+  f.fetcher.answer(more_url, failure(FetchOutcome::http_error, 500, "status 500"));
+  const VisitReport one = f.visit();
+  CHECK(one.version == 1);
+  const std::string text = f.archive->text(f.declaration.id, 1).value();
+  CHECK(text.find("purpose number 3,") < text.find("Cookies are kept for a year."));
+  CHECK(f.archive->snapshots(f.declaration.id, 1).value().size() == 2);
+
+  const VisitReport two = f.visit(one.state);
+  CHECK(f.fetcher.requests()[2].etag.empty());  // one page not modified says nothing of the other
+  CHECK(two.observation.outcome == Outcome::failed);
+  CHECK(two.observation.status == 500);
+  CHECK(f.versions() == 1);
+}
+
+TEST_CASE("a visit that was stopped leaves nothing behind") {
+  Fixture f;
+  FetchResult stopped = failure(FetchOutcome::network_error, 0, "stopped");
+  stopped.stopped = true;
+  f.fetcher.answer(url, stopped);
+  const auto report = visit({*f.archive, f.fetcher, f.rules, f.cache, f.clock}, f.declaration);
+  REQUIRE_FALSE(report.ok());
+  CHECK(report.error().code == ErrorCode::unavailable);
+  CHECK(f.observations().empty());
+}
+
+TEST_CASE("a document that swings between two texts is flapping, also when each visit opens the archive anew") {
+  Fixture f;
+  const std::string one = policy(30);
+  const std::string other = policy(30, "We may sell your data.");
+  for (int i = 0; i < 4; ++i) {
+    f.fetcher.answer(url, page(one));
+    f.fetcher.answer(url, page(other));
+  }
+  for (int i = 0; i < 8; ++i) f.visit();
+  CHECK(f.versions() == 8);
+  CHECK(f.kind(2) == VersionKind::substantive);
+  CHECK(f.kind(3) == VersionKind::restored);
+  CHECK(f.kind(5) == VersionKind::restored);
+  for (const std::uint32_t number : {6U, 7U, 8U}) CHECK(f.kind(number) == VersionKind::flapping);
+  CHECK(f.archive->version(f.declaration.id, 8).value().restored_from == 6);
+}

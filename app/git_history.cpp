@@ -6,6 +6,8 @@
 #include <cstring>
 #include <map>
 
+#include "fetcher/extract/text.h"
+
 namespace smallprint {
 namespace {
 
@@ -18,12 +20,13 @@ struct Deleter {
 };
 using Repository = std::unique_ptr<git_repository, Deleter<git_repository_free>>;
 using Commit = std::unique_ptr<git_commit, Deleter<git_commit_free>>;
-using Tree = std::unique_ptr<git_tree, Deleter<git_tree_free>>;
+using Tree = std::shared_ptr<git_tree>;
 using Walk = std::unique_ptr<git_revwalk, Deleter<git_revwalk_free>>;
 using GitBlob = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
 
 constexpr std::size_t cached_blob_bytes = 4U << 20;
 constexpr ssize_t cache_bytes = 32U << 20;
+constexpr std::size_t most_trees = 64;
 
 std::string last_error() {
   const git_error* error = git_error_last();
@@ -57,30 +60,57 @@ void prepare_library() {
 
 bool ends_with(std::string_view text, std::string_view end) { return text.size() > end.size() && text.ends_with(end); }
 
-/// The entries of `tree` that are not the same in every one of `parents`; with no parents, all of them.
+/// The entries of `tree` that are not the same in all of `parents`; with no parents, all of them.
 template <class Visit>
-void changed_entries(const git_tree* tree, const std::vector<const git_tree*>& parents, Visit&& visit) {
-  if (tree == nullptr) return;
+void changed_entries(const git_tree* tree, const std::vector<Tree>& parents, Visit&& visit) {
   // Trees are sorted alike, so that one pass over each is enough.
   std::vector<std::size_t> at(parents.size(), 0);
   for (std::size_t i = 0; i < git_tree_entrycount(tree); ++i) {
     const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
-    bool same_in_one = false;
-    for (std::size_t p = 0; p < parents.size() && !same_in_one; ++p) {
-      if (parents[p] == nullptr) continue;
-      const std::size_t count = git_tree_entrycount(parents[p]);
+    bool same_in_all = !parents.empty();
+    for (std::size_t p = 0; p < parents.size() && same_in_all; ++p) {
+      const std::size_t count = parents[p] ? git_tree_entrycount(parents[p].get()) : 0;
       const git_tree_entry* other = nullptr;
       while (at[p] < count) {
-        other = git_tree_entry_byindex(parents[p], at[p]);
+        other = git_tree_entry_byindex(parents[p].get(), at[p]);
         if (git_tree_entry_cmp(other, entry) >= 0) break;
         ++at[p];
         other = nullptr;
       }
-      same_in_one = other != nullptr && std::strcmp(git_tree_entry_name(other), git_tree_entry_name(entry)) == 0 &&
+      same_in_all = other != nullptr && std::strcmp(git_tree_entry_name(other), git_tree_entry_name(entry)) == 0 &&
                     git_oid_equal(git_tree_entry_id(other), git_tree_entry_id(entry)) != 0;
     }
-    if (!same_in_one) visit(entry);
+    if (!same_in_all) visit(entry);
   }
+}
+
+/// A name of git's, which may be any bytes, in UTF-8 without control characters: what is neither stands as %E9.
+std::string readable(std::string_view name) {
+  std::string text;
+  for (std::size_t i = 0; i < name.size();) {
+    std::size_t length = 1;
+    while (length < 4 && i + length < name.size() && (static_cast<unsigned char>(name[i + length]) & 0xC0U) == 0x80U)
+      ++length;
+    const std::string_view character = name.substr(i, length);
+    const auto first = static_cast<unsigned char>(character.front());
+    const bool control = first < 0x20 || first == 0x7F || character == "\xC2\x85";
+    if (is_utf8(character) && !control) {
+      text += character;
+      i += length;
+    } else {
+      constexpr std::string_view digits = "0123456789ABCDEF";
+      text += {'%', digits[first >> 4U], digits[first & 15U]};
+      ++i;
+    }
+  }
+  return text;
+}
+
+bool is_text(const git_tree_entry* file) {
+  const git_filemode_t mode = git_tree_entry_filemode(file);  // a symbolic link is a blob too
+  if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE) return false;
+  const std::string_view name = git_tree_entry_name(file);
+  return ends_with(name, ".md") && name != "README.md";
 }
 
 }  // namespace
@@ -121,7 +151,7 @@ struct GitRepository::Impl {
   [[nodiscard]] Tree tree(const git_oid* oid) const {
     git_tree* raw = nullptr;
     if (git_tree_lookup(&raw, repository.get(), oid) != 0) return nullptr;
-    return Tree(raw);
+    return Tree(raw, git_tree_free);
   }
 };
 
@@ -162,62 +192,66 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
   if (!head) return head.error();
   const Walk walk = impl_->walk(*head, GIT_SORT_TOPOLOGICAL | GIT_SORT_REVERSE);
   if (!walk) return Error{ErrorCode::damaged, "the history cannot be read: " + last_error()};
+  bool hidden = false;
   if (since) {
-    const git_oid hidden = oid_of(*since);
-    (void)git_revwalk_hide(walk.get(), &hidden);  // unknown here: everything is walked
+    const git_oid last = oid_of(*since);
+    hidden = git_revwalk_hide(walk.get(), &last) == 0;
   }
 
   GitHistory history;
   history.head = id_of(*head);
+  history.since = hidden;
   std::map<std::pair<std::string, std::string>, std::vector<RecordedText>> by_path;
   std::map<git_oid, Tree, bool (*)(const git_oid&, const git_oid&)> trees(
       [](const git_oid& a, const git_oid& b) { return git_oid_cmp(&a, &b) < 0; });
-  const auto tree_of = [&](const git_oid* oid) -> const git_tree* {
-    if (const auto known = trees.find(*oid); known != trees.end()) return known->second.get();
-    if (trees.size() > 64) trees.clear();
-    return trees.emplace(*oid, impl_->tree(oid)).first->second.get();
+  const auto tree_of = [&](const git_oid* oid) {
+    if (const auto known = trees.find(*oid); known != trees.end()) return known->second;
+    if (trees.size() > most_trees) trees.clear();
+    return trees.emplace(*oid, impl_->tree(oid)).first->second;
   };
+  bool damaged = false;
 
   git_oid oid;
-  while (git_revwalk_next(&oid, walk.get()) == 0) {
+  while (!damaged && git_revwalk_next(&oid, walk.get()) == 0) {
     git_commit* raw = nullptr;
     if (git_commit_lookup(&raw, impl_->repository.get(), &oid) != 0) {
       return Error{ErrorCode::damaged, "a commit cannot be read: " + last_error()};
     }
     const Commit commit(raw);
     ++history.commits;
-    if (trees.size() > 32) trees.clear();
-    std::vector<const git_tree*> parents;
+    std::vector<Tree> parents;
     for (unsigned p = 0; p < git_commit_parentcount(raw); ++p) {
       git_commit* parent = nullptr;
       if (git_commit_parent(&parent, raw, p) != 0)
         return Error{ErrorCode::damaged, "a commit cannot be read: " + last_error()};
       const Commit keep(parent);
       parents.push_back(tree_of(git_commit_tree_id(parent)));
+      damaged = damaged || !parents.back();
     }
-    const git_tree* tree = tree_of(git_commit_tree_id(raw));
-    if (tree == nullptr) return Error{ErrorCode::damaged, "a tree cannot be read: " + last_error()};
+    const Tree tree = tree_of(git_commit_tree_id(raw));
+    if (damaged || !tree) return Error{ErrorCode::damaged, "a tree cannot be read: " + last_error()};
     const Timestamp at{std::chrono::seconds{git_commit_author(raw)->when.time}};
 
-    changed_entries(tree, parents, [&](const git_tree_entry* folder) {
+    changed_entries(tree.get(), parents, [&](const git_tree_entry* folder) {
       if (git_tree_entry_type(folder) != GIT_OBJECT_TREE) {
         ++history.other_files;
         return;
       }
       const std::string service = git_tree_entry_name(folder);
       const Tree now = impl_->tree(git_tree_entry_id(folder));
-      std::vector<Tree> keep;
-      std::vector<const git_tree*> before;
-      for (const git_tree* parent : parents) {
-        const git_tree_entry* same = parent == nullptr ? nullptr : git_tree_entry_byname(parent, service.c_str());
+      damaged = damaged || !now;
+      std::vector<Tree> before;
+      for (const Tree& parent : parents) {
+        const git_tree_entry* same = git_tree_entry_byname(parent.get(), service.c_str());
         const bool folder_too = same != nullptr && git_tree_entry_type(same) == GIT_OBJECT_TREE;
-        keep.push_back(folder_too ? impl_->tree(git_tree_entry_id(same)) : nullptr);
-        before.push_back(keep.back().get());
+        before.push_back(folder_too ? impl_->tree(git_tree_entry_id(same)) : nullptr);
+        damaged = damaged || (folder_too && !before.back());
       }
+      if (damaged) return;
       changed_entries(now.get(), before, [&](const git_tree_entry* file) {
         const std::string_view name = git_tree_entry_name(file);
-        if (git_tree_entry_type(file) == GIT_OBJECT_BLOB && ends_with(name, ".md") && service.front() != '.') {
-          by_path[{service, std::string(name.substr(0, name.size() - 3))}].push_back(
+        if (is_text(file) && service.front() != '.') {
+          by_path[{readable(service), readable(name.substr(0, name.size() - 3))}].push_back(
               {id_of(oid), at, id_of(*git_tree_entry_id(file))});
         } else {
           ++history.other_files;
@@ -226,6 +260,7 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
       });
     });
   }
+  if (damaged) return Error{ErrorCode::damaged, "a folder cannot be read: " + last_error()};
   for (auto& [path, texts] : by_path) {
     std::stable_sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     history.documents.push_back({path.first, path.second, std::move(texts)});

@@ -29,13 +29,14 @@ struct RecordedText {
 };
 
 struct RecordedDocument {
-  std::string service;              ///< the folder's name, in UTF-8
+  std::string service;              ///< the folder's name, in UTF-8; a byte that is none, or a control, as %E9
   std::string terms_type;           ///< the file's name without ".md"
   std::vector<RecordedText> texts;  ///< by date; the same date: in the order of the history
 };
 
 struct GitHistory {
   GitId head{};
+  bool since = false;                       ///< was the commit to go on from known here?
   std::size_t commits = 0;                  ///< walked
   std::vector<RecordedDocument> documents;  ///< by path
   std::size_t other_files = 0;              ///< recorded files that are no such texts
@@ -54,7 +55,8 @@ class GitRepository {
   /// The first commit of the branch: the same in every clone. `branch` empty: HEAD.
   Result<GitId> root(const std::string& branch) const;
   /// Everything recorded on the branch and not reachable from `since`, which is ignored where the repository lacks it.
-  /// A merge records what differs from all its parents. Cost: the commits, and the trees that changed.
+  /// A merge records what differs from any of its parents: mostly what a side has recorded already, which then repeats
+  /// the text before it. Error: damaged. Cost: the commits, and the trees that changed.
   Result<GitHistory> history(const std::string& branch, const std::optional<GitId>& since) const;
   /// A blob's bytes. Error: damaged.
   Result<std::string> blob(const GitId& id) const;

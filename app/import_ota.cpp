@@ -60,6 +60,7 @@ class Import {
     if (!history) return history.error();
     if (history->documents.empty() && !since) return no_versions(*history);
 
+    only_new_ = history->since;
     documents_ = std::move(history->documents);
     std::erase_if(documents_,
                   [&](const auto& one) { return fnmatch(options_.services.c_str(), one.service.c_str(), 0) != 0; });
@@ -153,12 +154,14 @@ class Import {
     summary_.failed.push_back(what + ": " + error.message);
   }
 
-  /// Where to go on: after the text that the latest version was recorded from.
-  static std::size_t first_new(const std::vector<RecordedText>& texts, const LatestVersion* latest) {
+  /// Where to go on: after the text that the latest version was recorded from. Where that one lies before the mark,
+  /// all that is here is new, whatever its date: a commit may carry the date of one before it, or an older one.
+  [[nodiscard]] std::size_t first_new(const std::vector<RecordedText>& texts, const LatestVersion* latest) const {
     if (latest == nullptr) return 0;
     for (std::size_t i = texts.size(); i > 0; --i) {
       if (latest->source == "ota:" + to_text(texts[i - 1].commit)) return i;
     }
+    if (only_new_ && latest->source.starts_with("ota:")) return 0;
     std::size_t i = 0;
     while (i < texts.size() && texts[i].at <= latest->observed_at) ++i;
     return i;
@@ -210,6 +213,7 @@ class Import {
   const ImportOptions& options_;
   std::vector<RecordedDocument> documents_;
   std::vector<DocumentId> ids_;
+  bool only_new_ = false;  ///< nothing of documents_ was there when the mark was set
   std::atomic<std::size_t> next_{0};
   std::atomic<std::uint64_t> done_{0};
   std::uint64_t total_ = 0;

@@ -61,6 +61,20 @@ TEST_CASE("a second run adds only what is new") {
   CHECK(f.versions("other/terms") == 1);
 }
 
+TEST_CASE("a text recorded later with the same date, or an older one, is not lost to a second run") {
+  Fixture f;
+  f.repository.record("Acme/Privacy Policy.md", "one\n", 5);
+  CHECK(f.import().versions == 1);
+  f.repository.record("Acme/Privacy Policy.md", "two\n", 5);
+  f.repository.record("Acme/Privacy Policy.md", "three\n", 6);
+  CHECK(f.import().versions == 2);
+  f.repository.record("Acme/Privacy Policy.md", "four\n", 4);
+  CHECK(f.import().versions == 1);
+  CHECK(f.import().versions == 0);
+  CHECK(f.archive->text("acme/privacy-policy", 2).value() == "two\n");
+  CHECK(f.archive->text("acme/privacy-policy", 4).value() == "four\n");
+}
+
 TEST_CASE("a run that took only some services hides nothing from the next one") {
   Fixture f;
   f.repository.record("Acme/Privacy Policy.md", "one\n", 1);
@@ -121,6 +135,53 @@ TEST_CASE("merge commits record what neither side had, and nothing twice") {
   CHECK(f.versions("acme/privacy-policy") == 2);
   CHECK(f.versions("beta/terms") == 1);
   CHECK(f.versions("gamma/terms") == 1);
+}
+
+TEST_CASE("after a merge, the latest version is the text that the branch has") {
+  Fixture f;
+  f.repository.record("Acme/Terms.md", "one\n", 1);
+  f.repository.git({"checkout", "--quiet", "-b", "side"});
+  f.repository.record("Acme/Terms.md", "side\n", 2);
+  f.repository.git({"checkout", "--quiet", "main"});
+  f.repository.record("Acme/Terms.md", "main\n", 3);
+  f.repository.git({"merge", "--quiet", "--no-ff", "--no-commit", "-X", "theirs", "side"});
+  f.repository.commit("merge", 4);
+  CHECK(f.import().versions == 4);
+  CHECK(f.archive->text("acme/terms", 3).value() == "main\n");
+  CHECK(f.archive->text("acme/terms", 4).value() == "side\n");
+  CHECK(f.archive->version("acme/terms", 4).value().restored_from == 2);
+}
+
+TEST_CASE("a merge of very many parents") {
+  Fixture f;
+  f.repository.record("Acme/Terms.md", "one\n", 1);
+  const auto id = [&](std::vector<std::string> arguments) {
+    return f.repository.git(std::move(arguments)).substr(0, 40);
+  };
+  const std::string base = id({"rev-parse", "HEAD"});
+  std::vector<std::string> merge = {"commit-tree", "HEAD^{tree}", "-m", "merge"};
+  for (int side = 0; side < 100; ++side) {
+    f.repository.git({"checkout", "--quiet", "-B", "side", base});
+    f.repository.record("Side" + std::to_string(side) + "/Terms.md", std::to_string(side) + "\n", 2);
+    merge.insert(merge.end(), {"-p", id({"rev-parse", "HEAD"})});
+  }
+  f.repository.git({"checkout", "--quiet", "main"});
+  f.repository.git({"reset", "--quiet", "--hard", id(merge)});
+  CHECK(f.import().versions == 101);
+}
+
+TEST_CASE("links, and names that are no UTF-8 or have controls") {
+  Fixture f;
+  f.repository.record("Acme/README.md", "about\n", 1);
+  std::filesystem::create_directories(f.repository.path() / "Acme");
+  std::filesystem::create_symlink("../../elsewhere", f.repository.path() / "Acme/Link.md");
+  f.repository.commit("a link", 2);
+  f.repository.record("Caf\xe9/Terms\x01\n.md", "one\n", 3);
+  f.repository.record("Caf\xc3\xa9/Terms.md", "two\n", 4);
+  CHECK(f.import().versions == 2);
+  CHECK(f.archive->service("caf-e9").value().name == "Caf%E9");
+  CHECK(f.archive->document("caf-e9/terms-01-0a").value().terms_type == "Terms%01%0A");
+  CHECK(f.archive->service("cafe").value().name == "Caf\xc3\xa9");
 }
 
 TEST_CASE("names with signs, quotes and accents, bytes that are no UTF-8, and files that are no texts") {

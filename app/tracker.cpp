@@ -12,9 +12,8 @@ namespace {
 
 constexpr std::size_t most_known = 4;
 constexpr std::size_t most_compared = 8;
-/// A document flaps when so many of its last versions repeated an earlier one.
-constexpr std::size_t recent_versions = 10;
-constexpr std::ptrdiff_t flapping_repeats = 3;
+/// A document flaps when so many of its last ten versions repeated an earlier one.
+constexpr std::size_t flapping_repeats = 3;
 
 /// Are most of the new document's clauses the old one's? Then the language is what it was.
 bool mostly_same(const Comparison& comparison, const Document& after) {
@@ -79,7 +78,7 @@ Tracker::Known Tracker::understand(const std::string& sha256, const std::string&
   if (before != nullptr && compared == nullptr) {
     judge(rules_, *before->document, *before->analysis, *after.document, *after.analysis, comparison);
     // Only a document that has repeated itself is likely to be compared in the same way again.
-    if (std::find(recent_repeats_.begin(), recent_repeats_.end(), true) != recent_repeats_.end()) {
+    if (writer_->latest()->repeats.any()) {
       compared_.push_front({before->sha256, sha256, comparison});
       if (compared_.size() > most_compared) compared_.pop_back();
     }
@@ -89,8 +88,7 @@ Tracker::Known Tracker::understand(const std::string& sha256, const std::string&
 
 VersionKind Tracker::kind_of(const NewVersion& version) const {
   if (version.restored_from == 0) return version.comparison.kind;
-  const auto repeats = std::count(recent_repeats_.begin(), recent_repeats_.end(), true);
-  return repeats >= flapping_repeats ? VersionKind::flapping : VersionKind::restored;
+  return writer_->latest()->repeats.count() >= flapping_repeats ? VersionKind::flapping : VersionKind::restored;
 }
 
 Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
@@ -127,8 +125,6 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
   }
 
   repeated_ = version.restored_from != 0;
-  recent_repeats_.push_front(repeated_);
-  if (recent_repeats_.size() > recent_versions) recent_repeats_.pop_back();
   auto added = writer_->add(std::move(version));
   if (!added) return added.error();
   return std::optional<std::uint32_t>{*added};

@@ -61,7 +61,6 @@ class Tracker {
   AnalysisCache& cache_;
   std::deque<Known> known_;        ///< latest first
   std::deque<Compared> compared_;  ///< latest first
-  std::deque<bool> recent_repeats_;
   bool repeated_ = false;
 };
 

@@ -1,6 +1,7 @@
 // How versions come into the archive: one writer for each document, all or nothing.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,6 +38,7 @@ struct LatestVersion {
   std::string source;
   std::shared_ptr<const Document> document;
   std::shared_ptr<const std::vector<Lineage>> lineages;
+  std::bitset<10> repeats;  ///< of the last ten versions, this one first: which repeated an earlier text
 };
 
 /// Writes the versions of one document, in order. CPU work (hashing, deltas, encoding) is done in the caller's thread

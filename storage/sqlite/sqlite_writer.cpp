@@ -113,6 +113,12 @@ void SqliteWriter::load() {
     document->language = query.text(6);
     latest.document = std::move(document);
   }
+  {
+    auto query =
+        connection.query("SELECT restored_from FROM version WHERE document_id = ? ORDER BY number DESC LIMIT ?");
+    query.bind(document_id_, static_cast<std::int64_t>(latest.repeats.size()));
+    for (std::size_t i = 0; query.step(); ++i) latest.repeats[i] = query.number(0) != 0;
+  }
   base_text_ = read_blob(connection, blob_id);
   stored_layout_ = read_layout(connection, document_id_, versions_);
   auto document = std::make_shared<Document>();
@@ -255,8 +261,11 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
     pending.title = version.document->title;
     pending.language = version.document->language;
 
+    auto repeats = latest_ ? latest_->repeats << 1U : decltype(LatestVersion::repeats){};
+    repeats[0] = version.restored_from != 0;
     latest_ = LatestVersion{pending.number, version.observed_at, version.text_sha256,
-                            version.source, version.document,    version.lineages};
+                            version.source, version.document,    version.lineages,
+                            repeats};
     version_by_text_[version.text_sha256] = pending.number;
     repeats_.push_back(version.restored_from != 0);
     layout_ = pending.layout;

@@ -104,6 +104,17 @@ TEST_CASE("a text that comes back is a repeat, and many of them are flapping") {
   CHECK(f.archive->changes({}, {}).value().items.size() == 1);
 }
 
+TEST_CASE("a version is of the same kind whether one run brought it or many did") {
+  Fixture f;
+  for (int day = 1; day <= 12; ++day) {
+    f.repository.record("Acme/Privacy Policy.md", day % 2 == 0 ? "We use data.\n" : "We use data, and more.\n", day);
+    CHECK(f.import().versions == 1);
+  }
+  CHECK(f.kind("acme/privacy-policy", 5) == VersionKind::restored);
+  CHECK(f.kind("acme/privacy-policy", 6) == VersionKind::flapping);
+  CHECK(f.kind("acme/privacy-policy", 12) == VersionKind::flapping);
+}
+
 TEST_CASE("a file that is deleted and comes back, one that is renamed, and an empty one") {
   Fixture f;
   f.repository.record("Acme/Privacy Policy.md", "one\n", 1);

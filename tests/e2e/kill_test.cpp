@@ -22,13 +22,14 @@ std::string make_history(const std::filesystem::path& folder) {
   for (int version = 0; version < 10; ++version) {
     for (std::size_t d = 0; d < documents.size(); ++d) {
       auto& paragraphs = documents[d];
-      for (int i = 0; i < (version == 0 ? 60 : 3); ++i) {
+      const bool swings = d % 5 == 0;  // between two texts
+      for (int i = 0; i < (version == 0 ? 60 : swings ? 0 : 3); ++i) {
         const std::size_t at = paragraphs.empty() ? 0 : random() % paragraphs.size();
         paragraphs.insert(
             paragraphs.begin() + static_cast<std::ptrdiff_t>(at),
             "We may share clause " + std::to_string(random() % 100000) + " with partners and train models on it.");
       }
-      std::string text = "# Policy\n\n";
+      std::string text = swings && version % 2 == 1 ? "# The other policy\n\n" : "# Policy\n\n";
       for (const std::string& paragraph : paragraphs) text += paragraph + "\n\n";
       const std::string path = "Service" + std::to_string(d % 8) + "/Terms " + std::to_string(d) + ".md";
       ++mark;

@@ -25,10 +25,7 @@ bool mostly_same(const Comparison& comparison, const Document& after) {
 }  // namespace
 
 Tracker::Tracker(std::unique_ptr<DocumentWriter> writer, const RuleSet& rules, AnalysisCache& cache)
-    : writer_(std::move(writer)), rules_(rules), cache_(cache) {
-  const std::vector<bool> repeats = writer_->recent_repeats(recent_versions);
-  recent_repeats_.assign(repeats.begin(), repeats.end());
-}
+    : writer_(std::move(writer)), rules_(rules), cache_(cache) {}
 
 /// The latest version, from memory or from the archive's clauses.
 Tracker::Known Tracker::latest_known() {

@@ -51,8 +51,6 @@ class DocumentWriter {
   [[nodiscard]] virtual const LatestVersion* latest() const = 0;
   /// The newest version of this document with exactly this text (SHA-256, hex), or 0.
   [[nodiscard]] virtual std::uint32_t version_with_text(std::string_view sha256) const = 0;
-  /// Whether each of the last `most` versions, newest first, repeated an earlier one's text.
-  [[nodiscard]] virtual std::vector<bool> recent_repeats(std::size_t most) const = 0;
   /// How many versions are recorded and added.
   [[nodiscard]] virtual std::uint32_t versions() const = 0;
   /// Returns the number it will have.

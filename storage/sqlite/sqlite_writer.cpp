@@ -86,11 +86,6 @@ void SqliteWriter::load() {
     query.bind(document_id_);
     while (query.step()) version_by_text_[to_hex(query.text(0))] = static_cast<std::uint32_t>(query.number(1));
   }
-  {
-    auto query = connection.query("SELECT restored_from FROM version WHERE document_id = ? ORDER BY number");
-    query.bind(document_id_);
-    while (query.step()) repeats_.push_back(query.number(0) != 0);
-  }
   std::int64_t blob_id = 0;
   LatestVersion latest;
   {
@@ -151,10 +146,6 @@ void SqliteWriter::load() {
 std::uint32_t SqliteWriter::version_with_text(std::string_view sha256) const {
   const auto found = version_by_text_.find(std::string(sha256));
   return found == version_by_text_.end() ? 0 : found->second;
-}
-
-std::vector<bool> SqliteWriter::recent_repeats(std::size_t most) const {
-  return {repeats_.rbegin(), repeats_.rbegin() + static_cast<std::ptrdiff_t>(std::min(most, repeats_.size()))};
 }
 
 std::uint32_t SqliteWriter::ref_of(const Clause& clause) {
@@ -267,7 +258,6 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
                             version.source, version.document,    version.lineages,
                             repeats};
     version_by_text_[version.text_sha256] = pending.number;
-    repeats_.push_back(version.restored_from != 0);
     layout_ = pending.layout;
     versions_ = pending.number;
     version.document.reset();

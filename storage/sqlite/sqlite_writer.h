@@ -23,7 +23,6 @@ class SqliteWriter final : public DocumentWriter {
 
   [[nodiscard]] const LatestVersion* latest() const override { return latest_ ? &*latest_ : nullptr; }
   [[nodiscard]] std::uint32_t version_with_text(std::string_view sha256) const override;
-  [[nodiscard]] std::vector<bool> recent_repeats(std::size_t most) const override;
   [[nodiscard]] std::uint32_t versions() const override { return versions_; }
   Result<std::uint32_t> add(NewVersion version) override;
   Result<void> observe(Observation observation) override;
@@ -72,7 +71,6 @@ class SqliteWriter final : public DocumentWriter {
   std::unordered_map<std::string, std::uint32_t> ref_by_hash_;
   std::vector<Entry> layout_;  ///< of the latest version
   std::unordered_map<std::string, std::uint32_t> version_by_text_;
-  std::vector<bool> repeats_;  ///< for each version, oldest first: did it repeat an earlier text?
   std::vector<std::uint32_t> new_refs_;
   std::string stored_layout_;  ///< encoded, of the latest stored version
   int layout_depth_ = 0;

@@ -1,6 +1,7 @@
 #include "app/schedule.h"
 
 #include <doctest/doctest.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <atomic>
@@ -75,6 +76,9 @@ struct Fixture {
   std::unique_ptr<Archive> archive = open_archive("sqlite:" + (folder.path() / "archive.db").string()).value();
   const RuleSet rules = RuleSet::builtin();
   test::SetClock clock;
+
+  // Made here, before there are workers, the logger is made by one thread; and the tests print no visits.
+  Fixture() { spdlog::set_level(spdlog::level::off); }
 
   template <class Condition>
   static bool soon(Condition condition) {

@@ -55,6 +55,7 @@ struct Shared {
   Handler handler;
   ListenOptions options;
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> answering{0};  ///< requests that are being answered
   std::atomic<bool> stopping{false};
 };
 
@@ -65,7 +66,10 @@ class Session : public std::enable_shared_from_this<Session> {
       : stream_(std::move(socket)), shared_(std::move(shared)) {
     ++shared_->connections;
   }
-  ~Session() { --shared_->connections; }
+  ~Session() {
+    answered();
+    --shared_->connections;
+  }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -80,6 +84,10 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
  private:
+  void answered() {
+    if (std::exchange(answering_, false)) --shared_->answering;
+  }
+
   void read() {
     parser_.emplace();
     parser_->header_limit(max_header_bytes);
@@ -108,6 +116,8 @@ class Session : public std::enable_shared_from_this<Session> {
       for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
       request.headers.emplace_back(std::move(name), std::string(field.value()));
     }
+    answering_ = true;
+    ++shared_->answering;
     write(call(shared_->handler, request), message.version(), message.keep_alive(),
           message.method() == http::verb::head);
   }
@@ -127,6 +137,7 @@ class Session : public std::enable_shared_from_this<Session> {
     serializer->split(head);  // of a HEAD only the header is sent
     stream_.expires_after(shared_->options.idle_timeout);
     const auto done = [self = shared_from_this(), message, serializer](beast::error_code error, std::size_t) {
+      self->answered();
       const bool again = !error && message->keep_alive() && !self->shared_->stopping;
       again ? self->read() : self->close();
     };
@@ -162,6 +173,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::size_t drained_ = 0;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::shared_ptr<Shared> shared_;
+  bool answering_ = false;
 };
 
 }  // namespace
@@ -223,9 +235,9 @@ struct Listener::Impl {
       acceptor.close(ignored);
       pause.cancel();
     });
-    // Answers under way are finished for a moment; connections that are only kept alive end here.
-    const auto patience = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
-    while (shared->connections > 0 && std::chrono::steady_clock::now() < patience) {
+    // Answers under way are waited for, a while; connections that are only kept alive end here.
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    while (shared->answering > 0 && std::chrono::steady_clock::now() < patience) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     context.stop();

@@ -72,7 +72,7 @@ enum class Importance : std::uint8_t { none, low, medium, high };
 struct Lineage {
   std::uint32_t version = 0;
   std::uint32_t ordinal = 0;
-  friend auto operator<=>(const Lineage&, const Lineage&) = default;
+  friend auto operator<=>(const Lineage&, const Lineage&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 std::string format_lineage(Lineage lineage);
 std::optional<Lineage> parse_lineage(std::string_view text);

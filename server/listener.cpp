@@ -179,16 +179,21 @@ class Session : public std::enable_shared_from_this<Session> {
 }  // namespace
 
 struct Listener::Impl {
-  asio::io_context context;
-  // One strand: a stop() must not close the acceptor while another thread accepts anew.
-  asio::strand<asio::io_context::executor_type> strand = asio::make_strand(context);
-  tcp::acceptor acceptor{strand};
-  asio::steady_timer pause{strand};
+  /// Ends with stop(): that closes the connections that are left.
+  struct Io {
+    asio::io_context context;
+    // One strand: a stop() must not close the acceptor while another thread accepts anew.
+    asio::strand<asio::io_context::executor_type> strand = asio::make_strand(context);
+    tcp::acceptor acceptor{strand};
+    asio::steady_timer pause{strand};
+    explicit Io(unsigned threads) : context(static_cast<int>(threads)) {}
+  };
+  std::unique_ptr<Io> io;
   std::shared_ptr<Shared> shared;
   std::uint16_t port = 0;
   std::vector<std::jthread> threads;
 
-  Impl(Handler handler, const ListenOptions& options) : context(static_cast<int>(options.threads)) {
+  Impl(Handler handler, const ListenOptions& options) : io(std::make_unique<Io>(options.threads)) {
     shared = std::make_shared<Shared>();
     shared->handler = std::move(handler);
     shared->options = options;
@@ -200,48 +205,50 @@ struct Listener::Impl {
                                                std::to_string(shared->options.port) + ": " + error.message()};
     };
     beast::error_code error;
-    tcp::resolver resolver(context);
+    tcp::resolver resolver(io->context);
     const auto found = resolver.resolve(shared->options.host, std::to_string(shared->options.port),
                                         tcp::resolver::passive | tcp::resolver::numeric_service, error);
     if (error) return failed(error);
     const tcp::endpoint endpoint = found.begin()->endpoint();
-    if (acceptor.open(endpoint.protocol(), error)) return failed(error);
-    if (acceptor.set_option(asio::socket_base::reuse_address(true), error)) return failed(error);
-    if (acceptor.bind(endpoint, error)) return failed(error);
-    if (acceptor.listen(asio::socket_base::max_listen_connections, error)) return failed(error);
-    port = acceptor.local_endpoint(error).port();
+    if (io->acceptor.open(endpoint.protocol(), error)) return failed(error);
+    if (io->acceptor.set_option(asio::socket_base::reuse_address(true), error)) return failed(error);
+    if (io->acceptor.bind(endpoint, error)) return failed(error);
+    if (io->acceptor.listen(asio::socket_base::max_listen_connections, error)) return failed(error);
+    port = io->acceptor.local_endpoint(error).port();
     return {};
   }
 
   void accept() {
-    acceptor.async_accept(asio::make_strand(context), [this](const beast::error_code& error, tcp::socket socket) {
-      if (shared->stopping) return;
-      if (!error) {
-        std::make_shared<Session>(std::move(socket), shared)->run();
-        return accept();
-      }
-      // Out of file descriptors, say: wait a moment rather than spin.
-      pause.expires_after(std::chrono::milliseconds(100));
-      pause.async_wait([this](const beast::error_code&) {
-        if (!shared->stopping) accept();
-      });
-    });
+    io->acceptor.async_accept(asio::make_strand(io->context),
+                              [this](const beast::error_code& error, tcp::socket socket) {
+                                if (shared->stopping) return;
+                                if (!error) {
+                                  std::make_shared<Session>(std::move(socket), shared)->run();
+                                  return accept();
+                                }
+                                // Out of file descriptors, say: wait a moment rather than spin.
+                                io->pause.expires_after(std::chrono::milliseconds(100));
+                                io->pause.async_wait([this](const beast::error_code&) {
+                                  if (!shared->stopping) accept();
+                                });
+                              });
   }
 
   void stop() {
     if (shared->stopping.exchange(true)) return;
-    asio::post(strand, [this] {
+    asio::post(io->strand, [this] {
       beast::error_code ignored;
-      acceptor.close(ignored);
-      pause.cancel();
+      io->acceptor.close(ignored);
+      io->pause.cancel();
     });
     // Answers under way are waited for, a while; connections that are only kept alive end here.
     const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(3);
     while (shared->answering > 0 && std::chrono::steady_clock::now() < patience) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    context.stop();
+    io->context.stop();
     threads.clear();
+    io.reset();
   }
 };
 
@@ -254,7 +261,7 @@ Result<std::unique_ptr<Listener>> Listener::start(const ListenOptions& options, 
   if (auto bound = impl->bind(); !bound) return bound.error();
   impl->accept();
   for (unsigned i = 0; i < std::max(1U, options.threads); ++i) {
-    impl->threads.emplace_back([context = &impl->context] { context->run(); });
+    impl->threads.emplace_back([context = &impl->io->context] { context->run(); });
   }
   return std::unique_ptr<Listener>(new Listener(std::move(impl)));
 }

@@ -41,7 +41,7 @@ struct FetchResult {
   std::string body;                                          ///< decoded from its content encoding
   std::uint64_t wire_bytes = 0;
   std::chrono::milliseconds duration{0};
-  std::chrono::seconds retry_after{0};  ///< what the host asked for, 30 days at most, or 0
+  std::chrono::seconds retry_after{0};  ///< what the host asked for, a year at most, or 0
 };
 
 /// Every limit has a number; a limit reached ends the visit with outcome too_large, timeout or refused.

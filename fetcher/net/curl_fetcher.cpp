@@ -29,8 +29,8 @@ struct ListDeleter {
 };
 using List = std::unique_ptr<curl_slist, ListDeleter>;
 
-constexpr curl_off_t longest_retry_after = seconds{days{30}}.count();
-constexpr std::uint64_t network_buffer = CURL_MAX_WRITE_SIZE;
+/// A host may ask for any number of seconds; one past the end of time is not added to a clock.
+constexpr seconds longest_retry_after = hours{24 * 365};
 
 /// What the callbacks of one transfer share. A callback that ends the transfer says why here.
 struct Transfer {
@@ -60,6 +60,8 @@ curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
   }
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
+
+constexpr std::uint64_t network_buffer = CURL_MAX_WRITE_SIZE;
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) {
   auto& transfer = *static_cast<Transfer*>(context);
@@ -290,7 +292,7 @@ class CurlFetcher final : public Fetcher {
     result.status = static_cast<int>(status);
     curl_off_t retry_after = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RETRY_AFTER, &retry_after);
-    result.retry_after = seconds{std::clamp<curl_off_t>(retry_after, 0, longest_retry_after)};
+    result.retry_after = std::clamp(seconds{retry_after}, seconds{0}, longest_retry_after);
     if (code == CURLE_OK) return true;
 
     result.reason = message[0] != '\0' ? message.data() : curl_easy_strerror(code);

@@ -161,7 +161,6 @@ FetchOutcome outcome_of(CURLcode code) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS: return FetchOutcome::tls_error;
-    case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT: return FetchOutcome::refused;
     default: return FetchOutcome::network_error;
   }
@@ -297,6 +296,9 @@ class CurlFetcher final : public Fetcher {
 
     result.reason = message[0] != '\0' ? message.data() : curl_easy_strerror(code);
     result.outcome = outcome_of(code);
+    if (code == CURLE_OUT_OF_MEMORY) {  // how libcurl 7.88 calls a header line that is longer than it takes
+      transfer.end(FetchOutcome::too_large, "a header line without end");
+    }
     if (transfer.outcome != FetchOutcome::ok) {
       result.outcome = transfer.outcome;
       result.reason = transfer.reason;

@@ -114,8 +114,11 @@ void add_diff_command(CLI::App& app, Settings& settings, int& status) {
   command->add_flag("--no-cosmetic", options->no_cosmetic, "Leave cosmetic changes out");
   command->add_flag("--exit-code", options->exit_code, "Exit with 1 where something of substance changed");
   command->add_flag("--json", settings.json, "The same as --format json");
-  command->add_option("--allow-address", options->allowed_addresses,
-                      "Also visit this loopback or private address or range (repeatable)");
+  command
+      ->add_option("--allow-address", options->allowed_addresses,
+                   "Also visit this loopback or private address or range (repeatable)")
+      ->type_name("RANGE")
+      ->allow_extra_args(false);
   command->callback([options, &settings, &status] { status = run_diff(*options, settings.json); });
 }
 

@@ -163,12 +163,10 @@ void add_extract_command(CLI::App& app, Settings& settings, int& status) {
       ->type_name("TYPE");
   command->add_option("--select", options->select, "CSS selector of what to take; may be repeated")
       ->type_name("SELECTOR")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command->add_option("--remove", options->remove, "CSS selector of what to leave out; may be repeated")
       ->type_name("SELECTOR")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command->add_option("--base-url", options->base_url, "The address that relative links start from")->type_name("URL");
   command->add_option("--format", options->format, "markdown, json or text")
       ->check(CLI::IsMember({"markdown", "json", "text"}))
@@ -176,8 +174,7 @@ void add_extract_command(CLI::App& app, Settings& settings, int& status) {
   command
       ->add_option("--allow-address", options->allowed_addresses,
                    "A network to reach though it is private: 127.0.0.0/8")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command->add_flag("--json", settings.json, "The same as --format json");
   command->callback([options, &settings, &status] { status = run_extract(*options, settings.json); });
 }

@@ -135,8 +135,12 @@ void add_fetch_command(CLI::App& app, Settings& settings, int& status) {
       ->envname("SMALLPRINT_CATALOG");
   command
       ->add_option("--allow-address", options->allowed_addresses,
-                   "Address or range that may be fetched although it is loopback, private or reserved")
-      ->envname("SMALLPRINT_ALLOW_ADDRESS");
+                   "Address or range that may be fetched although it is loopback, private or reserved; may be given "
+                   "several times, or as a list with commas")
+      ->envname("SMALLPRINT_ALLOW_ADDRESS")
+      ->type_name("RANGE")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_flag("--json", settings.json, "Print the closing table as JSON");
   command->callback([options, &settings, &status] { status = fetch(settings, *options); });
 }

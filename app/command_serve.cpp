@@ -158,8 +158,11 @@ void add_serve_command(CLI::App& app, Settings& settings, int& status) {
   command
       ->add_option("--allow-address", options->allowed_addresses,
                    "Address or range that may be fetched although it is loopback, private or reserved, as in "
-                   "10.1.0.0/16; may be given several times")
-      ->envname("SMALLPRINT_ALLOW_ADDRESS");
+                   "10.1.0.0/16; may be given several times, or as a list with commas")
+      ->envname("SMALLPRINT_ALLOW_ADDRESS")
+      ->type_name("RANGE")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->callback([options, &settings, &status] { status = serve(settings, *options); });
 }
 

@@ -55,7 +55,7 @@ Result<Declaration> declared(const ExtractOptions& options) {
 }
 
 /// Every source read and extracted, one after the other.
-Result<Extraction> extracted(const ExtractOptions& options) {
+Result<Extraction> extracted(const ExtractOptions& options, const std::string& archive) {
   std::vector<Source> sources(1);
   if (!options.declaration.empty()) {
     auto declaration = declared(options);
@@ -69,6 +69,12 @@ Result<Extraction> extracted(const ExtractOptions& options) {
                  "the document is combined of several pages: leave URL|FILE out to read them all"};
   }
   Extraction whole;
+  if (names_version(options.input)) {
+    auto read = read_document(options.input, {options.allowed_addresses, archive});
+    if (!read) return read.error();
+    whole.document = std::move(read->document);
+    return whole;
+  }
   for (Source& source : sources) {
     auto page = read_page(options.input.empty() ? source.url : options.input, options.allowed_addresses);
     if (!page) return page.error();
@@ -126,17 +132,17 @@ std::string as_text(const Document& document) {
   return out;
 }
 
-int run_extract(const ExtractOptions& options, bool as_json_wanted) {
+int run_extract(const ExtractOptions& options, const Settings& settings) {
   if (options.input.empty() && options.declaration.empty()) {
     fmt::print(stderr, "smallprint: name a URL or a file, or a --declaration\n");
     return exit_usage;
   }
-  const auto extraction = extracted(options);
+  const auto extraction = extracted(options, settings.archive);
   if (!extraction) return report(extraction.error());
   for (const std::string& note : extraction->notes) fmt::print(stderr, "note: {}\n", note);
   for (const std::string& mark : extraction->suspect) fmt::print(stderr, "suspect: {}\n", mark);
   std::string out;
-  if (as_json_wanted || options.format == "json") {
+  if (settings.json || options.format == "json") {
     out = as_json(*extraction);
   } else if (options.format == "text") {
     out = as_text(extraction->document);
@@ -154,8 +160,11 @@ int run_extract(const ExtractOptions& options, bool as_json_wanted) {
 void add_extract_command(CLI::App& app, Settings& settings, int& status) {
   auto options = std::make_shared<ExtractOptions>();
   CLI::App* command = app.add_subcommand("extract", "Print what a page yields: its document, and nothing else of it");
-  command->add_option("input", options->input, "URL or file; left out: the address that the declaration names")
-      ->type_name("URL|FILE");
+  command
+      ->add_option("input", options->input,
+                   "URL, file, or version of the archive (linkedin/privacy-policy@latest); left out: the address that "
+                   "the declaration names")
+      ->type_name("URL|FILE|VERSION");
   auto* declaration =
       command->add_option("--declaration", options->declaration, "A declaration file (JSON)")->type_name("FILE");
   command->add_option("--terms", options->terms, "Which of its documents: \"Privacy Policy\"")
@@ -176,7 +185,7 @@ void add_extract_command(CLI::App& app, Settings& settings, int& status) {
                    "A network to reach though it is private: 127.0.0.0/8")
       ->allow_extra_args(false);
   command->add_flag("--json", settings.json, "The same as --format json");
-  command->callback([options, &settings, &status] { status = run_extract(*options, settings.json); });
+  command->callback([options, &settings, &status] { status = run_extract(*options, settings); });
 }
 
 }  // namespace smallprint

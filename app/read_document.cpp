@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,8 @@
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/markdown.h"
 #include "fetcher/net/curl_fetcher.h"
+#include "model/clock.h"
+#include "storage/archive.h"
 
 namespace smallprint {
 namespace {
@@ -64,6 +67,60 @@ bool looks_like_html(const std::string& bytes) {
   return begin != std::string::npos && bytes[begin] == '<';
 }
 
+/// What a reader who asked for something else may ask for.
+std::string versions_of(const Archive& archive, const DocumentRow& row) {
+  const auto day = [](const std::optional<Timestamp>& time) { return time ? format_date(date_of(*time)) : "?"; };
+  if (row.versions == 0) return fmt::format("{} has no version yet", row.id);
+  if (row.versions == 1) return fmt::format("{} has version 1 alone, of {}", row.id, day(row.first_observed_at));
+  const auto first = archive.version(row.id, 1);
+  return fmt::format("{} has versions 1 to {}, of {} to {}", row.id, row.versions,
+                     day(first ? first->observed_at : row.first_observed_at), day(row.latest_version_at));
+}
+
+Error no_document(const Archive& archive, const DocumentId& id, const std::string& where) {
+  std::string message = fmt::format("there is no document {} in {}", id, where);
+  DocumentFilter filter;
+  filter.service = id.substr(0, id.find('/'));
+  if (const auto page = archive.documents(filter, {.limit = 20, .cursor = {}}); page && !page->items.empty()) {
+    std::string others;
+    for (const DocumentRow& row : page->items) others += (others.empty() ? "" : ", ") + row.id;
+    message += "; there is " + others;
+  }
+  return {ErrorCode::not_found, std::move(message)};
+}
+
+Result<std::uint32_t> find_version(const Archive& archive, const DocumentRow& row, const std::string& named) {
+  const Error nothing{ErrorCode::not_found, versions_of(archive, row) + ", not " + named};
+  if (row.versions == 0) return nothing;
+  if (named == "latest") return row.versions;
+  if (named.find_first_not_of("0123456789") == std::string::npos) {
+    std::uint32_t number = 0;
+    const auto [end, code] = std::from_chars(named.data(), named.data() + named.size(), number);
+    if (code != std::errc{} || number == 0 || number > row.versions) return nothing;
+    return number;
+  }
+  auto time = parse_rfc3339(named);
+  if (!time) return time.error();
+  if (parse_date(named)) *time += std::chrono::days(1) - std::chrono::seconds(1);  // a date means its whole day
+  auto number = archive.version_at(row.id, *time);
+  if (!number && number.error().code == ErrorCode::not_found) return nothing;
+  return number;
+}
+
+Result<ReadDocument> read_version(const VersionName& name, const std::string& where) {
+  const auto archive = open_archive(where, {.read_only = true});
+  if (!archive) return archive.error();
+  const auto row = (*archive)->document(name.document);
+  if (!row) {
+    return row.error().code == ErrorCode::not_found ? no_document(**archive, name.document, where) : row.error();
+  }
+  const auto number = find_version(**archive, *row, name.version);
+  if (!number) return number.error();
+  auto text = (*archive)->clauses(name.document, *number);
+  if (!text) return text.error();
+  return ReadDocument{std::move(text->document), {}};
+}
+
 }  // namespace
 
 Result<Page> read_page(const std::string& name, const std::vector<std::string>& allowed_addresses) {
@@ -81,13 +138,38 @@ Result<Page> read_page(const std::string& name, const std::vector<std::string>& 
   return page;
 }
 
-Result<Document> read_document(const std::string& name, const std::vector<std::string>& allowed_addresses) {
-  const auto page = read_page(name, allowed_addresses);
+std::optional<VersionName> parse_version_name(const std::string& name) {
+  const std::size_t at = name.rfind('@');
+  if (at == std::string::npos) return std::nullopt;
+  VersionName found{name.substr(0, at), name.substr(at + 1)};
+  const bool number = !found.version.empty() && found.version.find_first_not_of("0123456789") == std::string::npos;
+  if (!number && found.version != "latest" && !parse_rfc3339(found.version)) return std::nullopt;
+  if (!parse_document_id(found.document)) return std::nullopt;
+  return found;
+}
+
+bool names_version(const std::string& name) {
+  std::error_code code;
+  return !std::filesystem::exists(name, code) && parse_version_name(name).has_value();
+}
+
+Result<ReadDocument> read_document(const std::string& name, const ReadOptions& options) {
+  std::error_code code;
+  if (!options.archive.empty() && !std::filesystem::exists(name, code)) {
+    if (const auto version = parse_version_name(name)) return read_version(*version, options.archive);
+    if (parse_document_id(name)) {
+      return Error{ErrorCode::not_found,
+                   fmt::format("there is no file {0}; a version of the archive is written {0}@12, {0}@latest or "
+                               "{0}@2024-09-19",
+                               name.substr(0, name.find('@')))};
+    }
+  }
+  const auto page = read_page(name, options.allowed_addresses);
   if (!page) return page.error();
-  if (page->content_type == "text/markdown") return read_markdown(page->body);
+  if (page->content_type == "text/markdown") return ReadDocument{read_markdown(page->body), {}};
   auto extraction = extract(*page, Source{});
   if (!extraction) return Error{extraction.error().code, fmt::format("{}: {}", name, extraction.error().message)};
-  return std::move(extraction->document);
+  return ReadDocument{std::move(extraction->document), std::move(extraction->suspect)};
 }
 
 }  // namespace smallprint

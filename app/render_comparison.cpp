@@ -16,7 +16,9 @@ namespace {
 constexpr std::string_view bold = "\x1b[1m";
 constexpr std::string_view dim = "\x1b[2m";
 constexpr std::string_view removed_color = "\x1b[31;9m";  // red, struck through
-constexpr std::string_view added_color = "\x1b[32;1m";
+constexpr std::string_view added_color = "\x1b[32;1m";    // green, bold
+constexpr std::string_view removed_line = "\x1b[31m";
+constexpr std::string_view added_line = "\x1b[32m";
 constexpr std::string_view plain_color = "\x1b[0m";
 
 std::string_view label(ChangeKind kind) {
@@ -154,12 +156,57 @@ std::vector<std::string> unseen(const Change& change) {
   return lines;
 }
 
-std::string indented(std::string_view text) {
-  std::string out = "    ";
+/// Each line of it behind `margin`.
+std::string indented(std::string_view text, std::string_view margin) {
+  std::string out(margin);
   for (const char c : text) {
     out += c;
-    if (c == '\n') out += "    ";
+    if (c == '\n') out += margin;
   }
+  return out;
+}
+
+/// A clause as it reads, with its marker.
+std::string clause_text(const Clause& clause) {
+  const bool marked = clause.kind == ClauseKind::list_item && !clause.marker.empty();
+  return (marked ? printable(clause.marker) + " " : "") + printable(clause.text);
+}
+
+/// Words that say: this clause went, that one came. What only moved, or reads the same, is no such thing.
+std::vector<Change> whole_clauses(const Change& change) {
+  const std::string before = before_text(change);
+  const std::string after = after_text(change);
+  std::vector<Change> out;
+  const auto put = [&](WordOp op, const std::string& text) {
+    if (!text.empty()) out.emplace_back().words.push_back({op, text});
+  };
+  if (before == after) {
+    put(WordOp::same, after);
+  } else {
+    put(WordOp::removed, before);
+    put(WordOp::added, after);
+  }
+  return out;
+}
+
+/// A change as the lines of clauses: "  - " before those that went, "  + " before those that came.
+std::string clause_lines(const Change& change, const RenderOptions& options) {
+  std::string out;
+  const auto put = [&](const Clause& clause, std::string_view margin, std::string_view color) {
+    if (options.color) out += color;
+    out += indented(clause_text(clause), margin);
+    if (options.color && !color.empty()) out += plain_color;
+    out += '\n';
+  };
+  if (before_text(change) == after_text(change) && !change.after.empty()) {
+    // Where it stands, its beginning tells which it is.
+    const std::size_t shown = options.context == SIZE_MAX ? change.after.size() : 1;
+    for (std::size_t i = 0; i < std::min(shown, change.after.size()); ++i) put(change.after[i], "    ", "");
+    if (shown < change.after.size()) out += fmt::format("    … {} more clauses\n", change.after.size() - shown);
+    return out;
+  }
+  for (const Clause& clause : change.before) put(clause, "  - ", removed_line);
+  for (const Clause& clause : change.after) put(clause, "  + ", added_line);
   return out;
 }
 
@@ -167,20 +214,41 @@ bool shown(const Change& change, const RenderOptions& options) { return options.
 
 }  // namespace
 
-std::string comparison_text(const Comparison& comparison, const RenderOptions& options) {
+std::string comparison_text(const Comparison& comparison, const Document& after, const RenderOptions& options) {
   const auto styled = [&](std::string_view style, const std::string& text) {
     return options.color ? fmt::format("{}{}{}", style, text, plain_color) : text;
   };
-  std::string out;
+  std::vector<const Change*> changes;
   for (const Change& change : comparison.changes) {
-    if (!shown(change, options)) continue;
+    if (shown(change, options)) changes.push_back(&change);
+  }
+  // Clauses around a change, none of them twice.
+  std::size_t told = 0;
+  const auto clauses = [&](std::size_t begin, std::size_t end) {
+    std::string lines;
+    for (std::size_t i = std::max(begin, told); i < std::min(end, after.clauses.size()); ++i) {
+      lines += styled(dim, indented(clause_text(after.clauses[i]), "    ")) + "\n";
+    }
+    told = std::max(told, end);
+    return lines;
+  };
+  const std::size_t around = options.words ? 0 : options.context;
+  std::string out;
+  for (std::size_t c = 0; c < changes.size(); ++c) {
+    const Change& change = *changes[c];
+    const std::size_t begin = change.after_index;
+    const std::size_t end = begin + change.after.size();
     out += styled(bold, "@ " + printable(section_path(change))) + "\n";
     out += styled(dim, "  " + verdict(change)) + "\n";
-    out += indented(redline(change, options)) + "\n";
+    out += clauses(begin - std::min(begin, around), begin);
+    told = std::max(told, end);
+    out += options.words ? indented(redline(change, options), "    ") + "\n" : clause_lines(change, options);
     for (const std::string& line : unseen(change)) out += styled(dim, "  " + printable(line)) + "\n";
+    const std::size_t next = c + 1 < changes.size() ? changes[c + 1]->after_index : after.clauses.size();
+    if (around > 0) out += clauses(end, std::min(next, around > next ? next : end + around));
     out += "\n";
   }
-  return out + comparison_summary(comparison) + "\n";
+  return out + comparison_summary(comparison, options.left_out) + "\n";
 }
 
 std::string comparison_markdown(const Comparison& comparison, std::string_view title, const RenderOptions& options) {
@@ -189,11 +257,13 @@ std::string comparison_markdown(const Comparison& comparison, std::string_view t
     unchanged.words.push_back({WordOp::same, std::string(text)});
     return redline_markdown(unchanged);
   };
-  std::string out = fmt::format("# {}\n\n{}\n", escaped(title), comparison_summary(comparison));
+  std::string out = fmt::format("# {}\n\n{}\n", escaped(title), comparison_summary(comparison, options.left_out));
   for (const Change& change : comparison.changes) {
     if (!shown(change, options)) continue;
-    out += fmt::format("\n## {}\n\n*{}*\n\n{}\n", escaped(section_path(change)), verdict(change),
-                       redline_markdown(change));
+    out += fmt::format("\n## {}\n\n*{}*\n", escaped(section_path(change)), verdict(change));
+    for (const Change& part : options.words ? std::vector<Change>{change} : whole_clauses(change)) {
+      out += fmt::format("\n{}\n", redline_markdown(part));
+    }
     for (const std::string& line : unseen(change)) out += fmt::format("\n- {}\n", escaped(line));
   }
   return out;
@@ -201,13 +271,15 @@ std::string comparison_markdown(const Comparison& comparison, std::string_view t
 
 std::string comparison_html(const Comparison& comparison, std::string_view title, const RenderOptions& options) {
   std::string out = fmt::format("<section class=\"comparison\">\n<h1>{}</h1>\n<p>{}</p>\n", escape_html(title),
-                                escape_html(comparison_summary(comparison)));
+                                escape_html(comparison_summary(comparison, options.left_out)));
   for (const Change& change : comparison.changes) {
     if (!shown(change, options)) continue;
-    out += fmt::format(
-        "<article class=\"change {}{}\">\n<h2>{}</h2>\n<p class=\"verdict\">{}</p>\n<p class=\"redline\">{}</p>\n",
-        name(change.kind), change.cosmetic ? " cosmetic" : "", escape_html(section_path(change)),
-        escape_html(verdict(change)), redline_html(change));
+    out += fmt::format("<article class=\"change {}{}\">\n<h2>{}</h2>\n<p class=\"verdict\">{}</p>\n", name(change.kind),
+                       change.cosmetic ? " cosmetic" : "", escape_html(section_path(change)),
+                       escape_html(verdict(change)));
+    for (const Change& part : options.words ? std::vector<Change>{change} : whole_clauses(change)) {
+      out += fmt::format("<p class=\"redline\">{}</p>\n", redline_html(part));
+    }
     for (const std::string& line : unseen(change))
       out += fmt::format("<p class=\"verdict\">{}</p>\n", escape_html(line));
     out += "</article>\n";
@@ -215,7 +287,7 @@ std::string comparison_html(const Comparison& comparison, std::string_view title
   return out + "</section>\n";
 }
 
-std::string comparison_summary(const Comparison& comparison) {
+std::string comparison_summary(const Comparison& comparison, std::size_t left_out) {
   std::array<std::size_t, 7> kinds{};
   std::map<std::string_view, std::size_t> reasons;
   std::size_t substantive = 0;
@@ -229,7 +301,9 @@ std::string comparison_summary(const Comparison& comparison) {
       ++kinds[static_cast<std::size_t>(change.kind)];
     }
   }
-  if (comparison.changes.empty()) return "No changes.";
+  const std::string others =
+      left_out == 0 ? "" : fmt::format("; {} other{} not shown", left_out, left_out == 1 ? "" : "s");
+  if (comparison.changes.empty()) return left_out == 0 ? "No changes." : "No such change" + others + ".";
   std::vector<std::string> of_kind;
   for (std::size_t k = 0; k < kinds.size(); ++k) {
     if (kinds[k] > 0) of_kind.push_back(fmt::format("{} {}", kinds[k], label(static_cast<ChangeKind>(k))));
@@ -241,6 +315,7 @@ std::string comparison_summary(const Comparison& comparison) {
                                      : fmt::format("{} change{} of substance ({})", substantive,
                                                    substantive == 1 ? "" : "s", join(of_kind, ", "));
   if (cosmetic > 0) out += fmt::format(", {} cosmetic ({})", cosmetic, join(of_reason, ", "));
+  out += others;
   if (comparison.truncated) out += "; too different to compare in full: coarser than usual";
   return out + ".";
 }

@@ -55,8 +55,10 @@ bool is_cjk(char32_t c) {
          (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
-/// Words of mostly ASCII text: one table look-up a byte; code points from U+3000 on are decoded.
-std::size_t count_words(std::string_view text) {
+}  // namespace
+
+// Words of mostly ASCII text: one table look-up a byte; code points from U+3000 on are decoded.
+std::size_t word_count(std::string_view text) {
   std::size_t words = 0;
   unsigned inside = 0;
   const char* at = text.data();
@@ -79,8 +81,6 @@ std::size_t count_words(std::string_view text) {
   return words;
 }
 
-}  // namespace
-
 std::vector<std::string> Document::section(std::size_t index) const {
   std::vector<std::string> path;
   for (std::int32_t at = clauses[index].heading; at >= 0; at = clauses[static_cast<std::size_t>(at)].heading) {
@@ -92,7 +92,7 @@ std::vector<std::string> Document::section(std::size_t index) const {
 
 std::size_t Document::words() const {
   std::size_t total = 0;
-  for (const Clause& clause : clauses) total += count_words(clause.text);
+  for (const Clause& clause : clauses) total += word_count(clause.text);
   return total;
 }
 

@@ -52,11 +52,14 @@ struct Document {
 
   /// The headings above clause `index`, outermost first. A heading's own text is not part of its path. Cost: the depth.
   [[nodiscard]] std::vector<std::string> section(std::size_t index) const;
-  /// Words, counted as runs of non-space characters (a CJK character counts as one word). Cost: one pass.
+  /// The words of all clauses. Cost: one pass.
   [[nodiscard]] std::size_t words() const;
 
   friend bool operator==(const Document& a, const Document& b) { return a.clauses == b.clauses; }
 };
+
+/// Words, counted as runs of non-space characters (a CJK character counts as one word). Cost: one pass.
+std::size_t word_count(std::string_view text);
 
 /// Sets `heading` of every clause from the kinds and levels, and the title. Call it after building a Document.
 void link_headings(Document& document);

@@ -58,6 +58,8 @@ class DocumentWriter {
   virtual Result<void> observe(Observation observation) = 0;
   /// Error conflict: another process recorded a version meanwhile. After an error the writer is of no further use.
   virtual Result<void> commit() = 0;
+  /// Is another writer committing, so that commit() would wait for it? A hint: it may be done, or begin, meanwhile.
+  [[nodiscard]] virtual bool would_wait() const { return false; }
 };
 
 }  // namespace smallprint

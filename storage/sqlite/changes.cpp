@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "storage/codec.h"
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
 #include "storage/sqlite/statement.h"
@@ -54,34 +55,23 @@ std::vector<std::int64_t> matching_clauses(Connection& connection, std::string_v
   return ids;
 }
 
-/// The changes in whose text before or after one of the clauses stands.
-std::vector<std::int64_t> changes_with(Connection& connection, const std::vector<std::int64_t>& clauses) {
-  std::set<std::int64_t> wanted(clauses.begin(), clauses.end());
-  std::set<std::pair<std::int64_t, std::int64_t>> versions;  // document, number
+/// The ids of the versions that a clause came in with, or was gone from.
+std::vector<std::int64_t> versions_with(Connection& connection, const std::set<std::int64_t>& clauses) {
+  std::set<std::int64_t> versions;
+  const auto add = [&](std::int64_t document, std::int64_t number) {
+    auto query = connection.query("SELECT id FROM version WHERE document_id = ? AND number = ?");
+    if (query.bind(document, number).step()) versions.insert(query.number(0));
+  };
   for (const std::int64_t clause : clauses) {
     auto query =
         connection.query("SELECT document_id, first_version, last_version FROM occurrence WHERE clause_id = ?");
     query.bind(clause);
     while (query.step()) {
-      versions.emplace(query.number(0), query.number(1));
-      if (!query.null(2)) versions.emplace(query.number(0), query.number(2) + 1);
+      add(query.number(0), query.number(1));
+      if (!query.null(2)) add(query.number(0), query.number(2) + 1);
     }
   }
-  std::vector<std::int64_t> changes;
-  for (const auto& [document, number] : versions) {
-    auto query = connection.query(
-        "SELECT c.id, c.before, c.after FROM change c WHERE c.version_id = (SELECT id FROM version WHERE document_id = "
-        "? AND number = ?)");
-    query.bind(document, number);
-    while (query.step()) {
-      std::vector<std::int64_t> ids = decode_ids(query.text(1));
-      for (const std::int64_t id : decode_ids(query.text(2))) ids.push_back(id);
-      if (std::any_of(ids.begin(), ids.end(), [&](std::int64_t id) { return wanted.count(id) != 0; })) {
-        changes.push_back(query.number(0));
-      }
-    }
-  }
-  return changes;
+  return {versions.begin(), versions.end()};
 }
 
 std::string json_list(const std::vector<std::int64_t>& ids) {
@@ -90,41 +80,87 @@ std::string json_list(const std::vector<std::int64_t>& ids) {
   return text + "]";
 }
 
-constexpr const char* change_columns =
-    "SELECT c.id, d.key, s.name, d.terms_type, v.number, c.ordinal, c.observed_at, v.effective_date, v.kind, c.kind, "
-    "c.cosmetic, "
-    "c.reasons, c.importance, c.importance_reason, c.before_index, c.after_index, c.lineage_version, "
-    "c.lineage_ordinal, "
-    "c.section, c.before, c.after, c.topics FROM ";
-constexpr const char* change_joins =
-    " JOIN version v ON v.id = c.version_id JOIN document d ON d.id = c.document_id JOIN service s ON s.id = "
-    "c.service_id";
+/// Versions that may have such changes, newest first, each with its list. What a version says of all its changes keeps
+/// the others out; the narrowest way in decides which table comes first (SQLite keeps to it because of CROSS JOIN).
+Select versions_that_may(const ChangeFilter& filter) {
+  const bool by_topic = !filter.topic.empty();
+  const std::string from = by_topic ? "version_topic t CROSS JOIN version v ON v.id = t.version_id" : "version v";
+  Select select(
+      "SELECT v.id, d.key, s.name, d.terms_type, v.number, v.observed_at, v.effective_date, v.kind, c.data FROM " +
+      from +
+      " JOIN change_list c ON c.version_id = v.id JOIN document d ON d.id = v.document_id "
+      "JOIN service s ON s.id = d.service_id");
+  if (by_topic) {
+    select.where("t.topic = ?", filter.topic);
+    if (filter.effect) select.where("t.effects & ? <> 0", bit_of(*filter.effect));
+  } else if (filter.effect) {
+    select.where("v.effects & ? <> 0", bit_of(*filter.effect));
+  }
+  // A unary plus keeps a condition from being the way in.
+  if (!filter.document.empty()) {
+    select.where(by_topic ? "+v.document_id = (SELECT id FROM document WHERE key = ?)"
+                          : "v.document_id = (SELECT id FROM document WHERE key = ?)",
+                 filter.document);
+    if (filter.version != 0) select.where("v.number = ?", filter.version);
+  } else if (!filter.service.empty()) {
+    select.where(by_topic ? "+v.service_id = (SELECT id FROM service WHERE slug = ?)"
+                          : "v.service_id = (SELECT id FROM service WHERE slug = ?)",
+                 filter.service);
+  }
+  if (!filter.terms_type.empty()) select.where("d.type_slug = ?", filter.terms_type);
+  if (filter.kind) select.where("v.kinds & ? <> 0", bit_of(*filter.kind));
+  if (filter.at_least) select.where("v.importance >= ?", static_cast<int>(*filter.at_least));
+  // Written out as in version_news, so that this index can serve.
+  if (!filter.repeats && filter.version == 0) select.where("v.kind NOT IN (3, 5)");
+  if (filter.cosmetic) select.where(*filter.cosmetic ? "v.cosmetic_changes > 0" : "v.changes > v.cosmetic_changes");
+  if (!filter.language.empty()) select.where("v.language = ?", filter.language);
+  if (!filter.region.empty()) select.where("d.region = ?", filter.region);
+  const char* const time = by_topic ? "t.observed_at" : "v.observed_at";
+  if (filter.since) select.where(std::string(time) + " >= ?", seconds_of(*filter.since));
+  if (filter.until) select.where(std::string(time) + " < ?", seconds_of(*filter.until));
+  return select;
+}
 
-ChangeRow read_change(Connection& connection, const Query& query) {
-  const auto small = [&query](int column) { return static_cast<std::uint32_t>(query.number(column)); };
+bool wanted(const ChangeFilter& filter, const std::set<std::int64_t>& clauses, const StoredChange& stored) {
+  const Change& change = stored.change;
+  if (filter.kind && change.kind != *filter.kind) return false;
+  if (filter.cosmetic && change.cosmetic != *filter.cosmetic) return false;
+  if (filter.at_least && change.importance < *filter.at_least) return false;
+  if (!filter.topic.empty() || filter.effect) {
+    const bool topic = std::any_of(change.topics.begin(), change.topics.end(), [&](const TopicEffect& one) {
+      return (filter.topic.empty() || one.topic == filter.topic) && (!filter.effect || one.effect == *filter.effect);
+    });
+    if (!topic) return false;
+  }
+  if (filter.query.empty()) return true;
+  const auto found = [&](std::int64_t id) { return clauses.count(id) != 0; };
+  return std::any_of(stored.before.begin(), stored.before.end(), found) ||
+         std::any_of(stored.after.begin(), stored.after.end(), found);
+}
+
+ChangeRow read_change(Connection& connection, const Query& version, StoredChange&& stored, std::size_t ordinal) {
   ChangeRow row;
-  row.document = query.text(1);
-  row.service_name = query.text(2);
-  row.terms_type = query.text(3);
-  row.version = small(4);
-  row.ordinal = small(5);
-  row.observed_at = time_of(query.number(6));
-  if (!query.null(7)) row.effective_date = Date{std::chrono::sys_days{std::chrono::days{query.number(7)}}};
-  row.version_kind = static_cast<VersionKind>(std::clamp<std::int64_t>(query.number(8), 0, 5));
-  Change& change = row.change;
-  change.kind = static_cast<ChangeKind>(std::clamp<std::int64_t>(query.number(9), 0, 6));
-  change.cosmetic = query.number(10) != 0;
-  change.reasons = CosmeticReasons(static_cast<std::uint16_t>(query.number(11)));
-  change.importance = static_cast<Importance>(std::clamp<std::int64_t>(query.number(12), 0, 3));
-  change.importance_reason = query.text(13);
-  change.before_index = small(14);
-  change.after_index = small(15);
-  change.lineage = {small(16), small(17)};
-  change.section = split_lines(query.text(18));
-  for (const std::int64_t id : decode_ids(query.text(19))) change.before.push_back(read_clause(connection, id));
-  for (const std::int64_t id : decode_ids(query.text(20))) change.after.push_back(read_clause(connection, id));
-  change.topics = decode_topics(query.text(21));
+  row.document = version.text(1);
+  row.service_name = version.text(2);
+  row.terms_type = version.text(3);
+  row.version = static_cast<std::uint32_t>(version.number(4));
+  row.ordinal = static_cast<std::uint32_t>(ordinal);
+  row.observed_at = time_of(version.number(5));
+  if (!version.null(6)) row.effective_date = Date{std::chrono::sys_days{std::chrono::days{version.number(6)}}};
+  row.version_kind = static_cast<VersionKind>(std::clamp<std::int64_t>(version.number(7), 0, 5));
+  row.change = std::move(stored.change);
+  for (const std::int64_t id : stored.before) row.change.before.push_back(read_clause(connection, id));
+  for (const std::int64_t id : stored.after) row.change.after.push_back(read_clause(connection, id));
   return row;
+}
+
+std::vector<StoredChange> read_list(const Query& version, int column) {
+  const auto bytes = decode_any(version.text(column), {});
+  if (!bytes) {
+    throw Failure{{ErrorCode::damaged, version.text(1) + ": the changes of version " +
+                                           std::to_string(version.number(4)) + " do not decompress"}};
+  }
+  return decode_changes(*bytes);
 }
 
 }  // namespace
@@ -132,67 +168,38 @@ ChangeRow read_change(Connection& connection, const Query& query) {
 Result<PageOf<ChangeRow>> SqliteArchive::changes(const ChangeFilter& filter, const Paging& paging) const {
   return guard([&] {
     auto connection = readers_.take();
-    // The narrowest way in decides which table comes first; SQLite keeps to it because of CROSS JOIN.
     const bool by_topic = !filter.topic.empty();
-    std::string head = change_columns;
-    head += by_topic ? "change_topic t CROSS JOIN change c ON c.id = t.change_id" : "change c";
-    head += change_joins;
-    Select select(std::move(head));
-    if (by_topic) select.where("t.topic = ?", filter.topic);
-    if (by_topic && filter.effect) select.where("t.effect = ?", static_cast<int>(*filter.effect));
-    if (!by_topic && filter.effect) {
-      select.where("c.id IN (SELECT change_id FROM change_topic WHERE effect = ?)", static_cast<int>(*filter.effect));
-    }
-    const std::string service =
-        !filter.service.empty() ? filter.service : filter.document.substr(0, filter.document.find('/'));
-    if (!service.empty()) {
-      select.where(by_topic ? "t.service_id = (SELECT id FROM service WHERE slug = ?)"
-                            : "c.service_id = (SELECT id FROM service WHERE slug = ?)",
-                   service);
-    }
-    if (!filter.document.empty()) {
-      select.where("+c.document_id = (SELECT id FROM document WHERE key = ?)", filter.document);
-      if (filter.version != 0) {
-        select.where(
-            "c.version_id = (SELECT w.id FROM version w JOIN document e ON e.id = w.document_id WHERE e.key = ? AND "
-            "w.number = ?)",
-            filter.document, filter.version);
-      }
-    }
-    if (!filter.terms_type.empty()) select.where("d.type_slug = ?", filter.terms_type);
-    if (filter.kind) select.where("c.kind = ?", static_cast<int>(*filter.kind));
-    if (filter.at_least) select.where("c.importance >= ?", static_cast<int>(*filter.at_least));
-    // Written out, so that the partial indexes can serve.
-    if (filter.cosmetic) select.where(*filter.cosmetic ? "c.cosmetic = 1" : "c.cosmetic = 0");
-    if (!filter.repeats && !by_topic && filter.version == 0) select.where("c.repeat = 0");
-    if (!filter.language.empty()) select.where("v.language = ?", filter.language);
-    if (!filter.region.empty()) select.where("d.region = ?", filter.region);
-    if (filter.since) select.where(by_topic ? "t.observed_at >= ?" : "c.observed_at >= ?", seconds_of(*filter.since));
-    if (filter.until) select.where(by_topic ? "t.observed_at < ?" : "c.observed_at < ?", seconds_of(*filter.until));
+    Select select = versions_that_may(filter);
+    std::set<std::int64_t> clauses;
     if (!filter.query.empty()) {
-      select.where(
-          "c.id IN (SELECT value FROM json_each(?))",
-          json_list(changes_with(*connection, matching_clauses(*connection, filter.query, most_followed, false))));
+      const auto matching = matching_clauses(*connection, filter.query, most_followed, false);
+      clauses.insert(matching.begin(), matching.end());
+      select.where("v.id IN (SELECT value FROM json_each(?))", json_list(versions_with(*connection, clauses)));
     }
+    Cursor after;
     if (!paging.cursor.empty()) {
-      const Cursor cursor = parse_cursor(paging.cursor);
-      select.where(by_topic ? "(t.observed_at, t.change_id) < (?, ?)" : "(c.observed_at, c.id) < (?, ?)", cursor.first,
-                   cursor.second);
+      after = parse_cursor(paging.cursor);
+      select.where(by_topic ? "(t.observed_at, t.version_id) <= (?, ?)" : "(v.observed_at, v.id) <= (?, ?)",
+                   after.first, after.second);
     }
-    select.tail(by_topic ? " ORDER BY t.observed_at DESC, t.change_id DESC LIMIT ?"
-                         : " ORDER BY c.observed_at DESC, c.id DESC LIMIT ?",
-                static_cast<std::int64_t>(paging.limit + 1));
+    select.tail(by_topic ? " ORDER BY t.observed_at DESC, t.version_id DESC LIMIT ?"
+                         : " ORDER BY v.observed_at DESC, v.id DESC LIMIT ?",
+                -1);
 
     PageOf<ChangeRow> page;
-    std::vector<std::int64_t> ids;
+    std::vector<Cursor> places;
     auto query = select.run(*connection);
-    while (query.step()) {
-      ids.push_back(query.number(0));
-      page.items.push_back(read_change(*connection, query));
+    while (page.items.size() <= paging.limit && query.step()) {
+      const std::int64_t version = query.number(0);
+      std::vector<StoredChange> list = read_list(query, 8);
+      const auto first = version == after.second ? static_cast<std::size_t>(std::max<std::int64_t>(after.third, 0)) : 0;
+      for (std::size_t i = first; i < list.size() && page.items.size() <= paging.limit; ++i) {
+        if (!wanted(filter, clauses, list[i])) continue;
+        places.push_back({query.number(5), version, static_cast<std::int64_t>(i + 1)});
+        page.items.push_back(read_change(*connection, query, std::move(list[i]), i + 1));
+      }
     }
-    finish_page(page, paging.limit, [&](std::size_t last) {
-      return format_cursor({seconds_of(page.items[last].observed_at), ids[last]});
-    });
+    finish_page(page, paging.limit, [&](std::size_t last) { return format_cursor(places[last]); });
     return page;
   });
 }
@@ -232,7 +239,7 @@ Result<PageOf<ClauseHit>> SqliteArchive::search(const SearchQuery& search, const
         if (!told.emplace(query.number(0), lineage).second) continue;
         if (seen++ < skip) continue;
         if (page.items.size() == paging.limit) {
-          page.next = format_cursor({static_cast<std::int64_t>(skip + paging.limit), 0});
+          page.next = format_cursor({static_cast<std::int64_t>(skip + paging.limit), 0, 0});
           return page;
         }
         ClauseHit hit;

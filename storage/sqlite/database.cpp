@@ -2,49 +2,14 @@
 
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <charconv>
 #include <exception>
 
-#include "smallprint_storage/migrations.h"
+#include "storage/sqlite/migrate.h"
 
 namespace smallprint::sqlite {
 namespace {
 
 constexpr int busy_timeout_ms = 10'000;
-
-/// The number a migration's name begins with: "migrations/0001_initial.sql" is 1.
-int migration_number(std::string_view name) {
-  name.remove_prefix(name.rfind('/') + 1);
-  int number = 0;
-  std::from_chars(name.data(), name.data() + name.size(), number);
-  return number;
-}
-
-void migrate(SQLite::Database& database, bool read_only) {
-  std::vector<migrations::File> files(migrations::files.begin(), migrations::files.end());
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  const int newest = migration_number(files.back().name);
-  const auto version = [&database] { return database.execAndGet("PRAGMA user_version").getInt(); };
-  if (version() > newest) {
-    throw Failure{{ErrorCode::unsupported, "the archive was written by a newer smallprint (schema " +
-                                               std::to_string(version()) + ", this program knows " +
-                                               std::to_string(newest) + ")"}};
-  }
-  if (version() == newest) return;
-  if (read_only) {
-    throw Failure{
-        {ErrorCode::unsupported, "the archive has an older schema; open it once for writing to bring it up to date"}};
-  }
-  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  for (const migrations::File& file : files) {
-    const int number = migration_number(file.name);
-    if (number <= version()) continue;  // also where another process was faster
-    database.exec(std::string(file.bytes));
-    database.exec("PRAGMA user_version = " + std::to_string(number));
-  }
-  transaction.commit();
-}
 
 }  // namespace
 
@@ -73,7 +38,7 @@ Connection::Connection(const std::string& path, bool read_only)
     // may be gone, never half there. A killed process loses nothing.
     database_.exec("PRAGMA synchronous = NORMAL");
     // Pages that many transactions of an import touch are brought over once for all of them.
-    database_.exec("PRAGMA wal_autocheckpoint = 4096");
+    database_.exec("PRAGMA wal_autocheckpoint = 16384");
     // References are declared, and walked by verify; checking each at every insert would cost a fifth of an import.
     database_.exec("PRAGMA foreign_keys = OFF");
   }

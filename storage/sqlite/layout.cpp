@@ -1,5 +1,8 @@
 #include "storage/sqlite/layout.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "storage/sqlite/database.h"
 
 namespace smallprint::sqlite {
@@ -35,6 +38,11 @@ class Reader {
     throw Failure{{ErrorCode::damaged, "a stored list does not decode"}};
   }
   std::uint32_t small() { return static_cast<std::uint32_t>(number()); }
+  /// A value of an enumeration that ends with `last`.
+  template <class Enumeration>
+  Enumeration one_of(Enumeration last) {
+    return static_cast<Enumeration>(std::min(number(), static_cast<std::uint64_t>(last)));
+  }
   std::string text() {
     const std::uint64_t size = number();
     if (size > bytes_.size()) throw Failure{{ErrorCode::damaged, "a stored list does not decode"}};
@@ -109,6 +117,105 @@ std::vector<Evidence> decode_evidence(std::string_view bytes) {
     evidence.push_back(std::move(one));
   }
   return evidence;
+}
+
+ChangeSums sum_up(const std::vector<StoredChange>& changes) {
+  ChangeSums sums;
+  for (const StoredChange& stored : changes) {
+    sums.kinds |= bit_of(stored.change.kind);
+    for (const TopicEffect& topic : stored.change.topics) {
+      sums.effects |= bit_of(topic.effect);
+      sums.topics[topic.topic] |= bit_of(topic.effect);
+    }
+  }
+  return sums;
+}
+
+// Clauses that a change names mostly follow each other, and changes mostly stand under the heading of the one before:
+// ids are kept as distances, a section only where it differs.
+std::string encode_changes(const std::vector<StoredChange>& changes) {
+  std::string out;
+  std::int64_t last_id = 0;
+  const std::vector<std::string> none;
+  const std::vector<std::string>* section = &none;
+  const auto put_ids = [&](const std::vector<std::int64_t>& ids) {
+    put(ids.size(), out);
+    for (const std::int64_t id : ids) {
+      const std::int64_t distance = id - std::exchange(last_id, id);
+      put(static_cast<std::uint64_t>(distance) << 1U ^ static_cast<std::uint64_t>(distance >> 63), out);
+    }
+  };
+  for (const StoredChange& stored : changes) {
+    const Change& change = stored.change;
+    put(static_cast<unsigned>(change.kind), out);
+    put(change.cosmetic ? 1U : 0U, out);
+    put(change.reasons.bits(), out);
+    put(static_cast<unsigned>(change.importance), out);
+    put(change.importance_reason, out);
+    put(change.before_index, out);
+    put(change.after_index, out);
+    put(change.lineage.version, out);
+    put(change.lineage.ordinal, out);
+    if (change.section == *section) {
+      put(0U, out);
+    } else {
+      put(change.section.size() + 1, out);
+      for (const std::string& heading : change.section) put(heading, out);
+      section = &change.section;
+    }
+    put_ids(stored.before);
+    put_ids(stored.after);
+    put(change.topics.size(), out);
+    for (const TopicEffect& topic : change.topics) {
+      put(topic.topic, out);
+      put(static_cast<unsigned>(topic.effect), out);
+      put(topic.reason, out);
+    }
+  }
+  return out;
+}
+
+std::vector<StoredChange> decode_changes(std::string_view bytes) {
+  std::vector<StoredChange> changes;
+  std::int64_t last_id = 0;
+  std::vector<std::string> section;
+  Reader in(bytes);
+  const auto take_ids = [&] {
+    std::vector<std::int64_t> ids;
+    for (std::uint64_t left = in.number(); left > 0; --left) {
+      const std::uint64_t distance = in.number();
+      last_id += static_cast<std::int64_t>(distance >> 1U ^ (0 - (distance & 1U)));
+      ids.push_back(last_id);
+    }
+    return ids;
+  };
+  while (!in.done()) {
+    StoredChange& stored = changes.emplace_back();
+    Change& change = stored.change;
+    change.kind = in.one_of(ChangeKind::merged);
+    change.cosmetic = in.number() != 0;
+    change.reasons = CosmeticReasons(static_cast<std::uint16_t>(in.number()));
+    change.importance = in.one_of(Importance::high);
+    change.importance_reason = in.text();
+    change.before_index = in.small();
+    change.after_index = in.small();
+    change.lineage.version = in.small();
+    change.lineage.ordinal = in.small();
+    if (std::uint64_t headings = in.number(); headings > 0) {
+      section.clear();
+      while (--headings > 0) section.push_back(in.text());
+    }
+    change.section = section;
+    stored.before = take_ids();
+    stored.after = take_ids();
+    for (std::uint64_t topics = in.number(); topics > 0; --topics) {
+      TopicEffect& topic = change.topics.emplace_back();
+      topic.topic = in.text();
+      topic.effect = in.one_of(Effect::withdrawn);
+      topic.reason = in.text();
+    }
+  }
+  return changes;
 }
 
 std::string encode_topics(const std::vector<TopicEffect>& topics) {

@@ -146,24 +146,13 @@ Result<PageOf<VersionRow>> SqliteArchive::versions(const ChangeFilter& filter, c
       select.where("v.kind NOT IN (?, ?)", static_cast<int>(VersionKind::restored),
                    static_cast<int>(VersionKind::flapping));
     }
-    if (!filter.topic.empty() && filter.effect) {
-      select.where(
-          "v.id IN (SELECT c.version_id FROM change_topic t JOIN change c ON c.id = t.change_id WHERE t.topic = ? AND "
-          "t.effect = ?)",
-          filter.topic, static_cast<int>(*filter.effect));
-    } else if (!filter.topic.empty()) {
-      select.where(
-          "v.id IN (SELECT c.version_id FROM change_topic t JOIN change c ON c.id = t.change_id WHERE t.topic = ?)",
-          filter.topic);
+    if (!filter.topic.empty()) {
+      select.where("v.id IN (SELECT version_id FROM version_topic WHERE topic = ? AND effects & ? <> 0)", filter.topic,
+                   filter.effect ? bit_of(*filter.effect) : ~0U);
     } else if (filter.effect) {
-      select.where(
-          "v.id IN (SELECT c.version_id FROM change_topic t JOIN change c ON c.id = t.change_id WHERE t.effect = ?)",
-          static_cast<int>(*filter.effect));
+      select.where("v.effects & ? <> 0", bit_of(*filter.effect));
     }
-    if (filter.kind) {
-      select.where("EXISTS (SELECT 1 FROM change c WHERE c.version_id = v.id AND c.kind = ?)",
-                   static_cast<int>(*filter.kind));
-    }
+    if (filter.kind) select.where("v.kinds & ? <> 0", bit_of(*filter.kind));
     if (!paging.cursor.empty()) {
       const Cursor cursor = parse_cursor(paging.cursor);
       select.where("(v.observed_at, v.id) < (?, ?)", cursor.first, cursor.second);
@@ -177,7 +166,7 @@ Result<PageOf<VersionRow>> SqliteArchive::versions(const ChangeFilter& filter, c
       ids.push_back(query.number(18));
     }
     finish_page(page, paging.limit, [&](std::size_t last) {
-      return format_cursor({seconds_of(page.items[last].observed_at), ids[last]});
+      return format_cursor({seconds_of(page.items[last].observed_at), ids[last], 0});
     });
     return page;
   });
@@ -268,7 +257,7 @@ Result<PageOf<Observation>> SqliteArchive::observations(const DocumentId& docume
       seen.version = static_cast<std::uint32_t>(query.number(8));
       page.items.push_back(std::move(seen));
     }
-    finish_page(page, paging.limit, [&](std::size_t last) { return format_cursor({ids[last], 0}); });
+    finish_page(page, paging.limit, [&](std::size_t last) { return format_cursor({ids[last], 0, 0}); });
     return page;
   });
 }
@@ -286,7 +275,7 @@ Result<ArchiveStats> SqliteArchive::stats() const {
     stats.versions = count("SELECT count(*) FROM version");
     stats.distinct_texts = count("SELECT count(DISTINCT blob_id) FROM version");
     stats.clauses = count("SELECT count(*) FROM clause");
-    stats.changes = count("SELECT count(*) FROM change");
+    stats.changes = count("SELECT coalesce(sum(changes), 0) FROM version");
     stats.facts = count("SELECT count(*) FROM fact WHERE until_version IS NULL");
     stats.observations = count("SELECT count(*) FROM observation");
     stats.snapshots = count("SELECT count(*) FROM snapshot");

@@ -1,6 +1,7 @@
 // The archive in one SQLite file. Readers take a connection from a pool; writers share one, one transaction at a time.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -51,6 +52,7 @@ class SqliteArchive final : public Archive {
   template <class Work>
   auto in_transaction(Work&& work) {
     const std::lock_guard lock(write_mutex_);
+    const Flag flag(is_writing_);
     SQLite::Transaction transaction(writing().database(), SQLite::TransactionBehavior::IMMEDIATE);
     if constexpr (std::is_void_v<decltype(work(writing()))>) {
       work(writing());
@@ -63,6 +65,8 @@ class SqliteArchive final : public Archive {
       return result;
     }
   }
+  /// Is a transaction under way?
+  [[nodiscard]] bool is_writing() const { return is_writing_; }
   void release(const DocumentId& document);
   Pool& readers() const { return readers_; }
 
@@ -70,9 +74,18 @@ class SqliteArchive final : public Archive {
   Connection& writing();
   void count_revision();
 
+  struct Flag {
+    explicit Flag(std::atomic<bool>& flag) : flag_(flag) { flag_ = true; }
+    ~Flag() { flag_ = false; }
+    Flag(const Flag&) = delete;
+    Flag& operator=(const Flag&) = delete;
+    std::atomic<bool>& flag_;
+  };
+
   const std::string path_;
   const bool read_only_;
   std::mutex write_mutex_;
+  std::atomic<bool> is_writing_{false};
   std::unique_ptr<Connection> writing_;
   std::mutex writers_mutex_;
   std::set<DocumentId> writers_;

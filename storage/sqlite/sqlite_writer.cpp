@@ -1,6 +1,7 @@
 #include "storage/sqlite/sqlite_writer.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace smallprint::sqlite {
 namespace {
@@ -37,13 +38,9 @@ std::vector<TopicEffect> strongest(const std::vector<Change>& changes) {
 
 std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
 
-}  // namespace
+std::uint64_t key_of(Lineage lineage) { return std::uint64_t{lineage.version} << 32 | lineage.ordinal; }
 
-/// One change, with references instead of clauses.
-struct StoredChange {
-  Change change;  // without its clauses and words
-  std::vector<std::uint32_t> before, after;
-};
+}  // namespace
 
 // SqliteWriter::Pending is what add() prepared for commit().
 struct SqliteWriter::Pending {
@@ -52,11 +49,11 @@ struct SqliteWriter::Pending {
   NewBlob text;
   std::vector<NewBlob> snapshots;
   std::vector<Entry> layout;
-  std::vector<Entry> added, removed;  // occurrences
-  std::vector<StoredChange> changes;
+  std::vector<StoredChange> changes;  // with references for ids
   std::uint32_t cosmetic = 0;
   Importance importance = Importance::none;
   std::vector<TopicEffect> topics;
+  ChangeSums sums;
   std::size_t words = 0;
   std::string title, language;
 };
@@ -126,6 +123,7 @@ void SqliteWriter::load() {
     std::string body;
     encode_clause(clause, body);
     ref.hash = clause_hash(body);
+    ref.words = word_count(clause.text);
     const auto [known, inserted] = ref_by_hash_.emplace(ref.hash, static_cast<std::uint32_t>(refs_.size()));
     if (inserted) refs_.push_back(std::move(ref));
     layout_.push_back({known->second, entry.lineage});
@@ -140,7 +138,7 @@ void SqliteWriter::load() {
   auto query = connection.query(
       "SELECT fact, value, detail, evidence FROM fact WHERE document_id = ? AND until_version IS NULL");
   query.bind(document_id_);
-  while (query.step()) facts_[query.text(0)] = query.text(1) + '\0' + query.text(2) + '\0' + query.text(3);
+  while (query.step()) facts_[query.text(0)] = {query.text(1), query.text(2), query.text(3), false};
 }
 
 std::uint32_t SqliteWriter::version_with_text(std::string_view sha256) const {
@@ -155,7 +153,7 @@ std::uint32_t SqliteWriter::ref_of(const Clause& clause) {
   const auto [known, inserted] = ref_by_hash_.emplace(hash, static_cast<std::uint32_t>(refs_.size()));
   if (inserted) {
     new_refs_.push_back(known->second);
-    refs_.push_back({0, std::move(hash), std::move(body), clause.text});
+    refs_.push_back({0, word_count(clause.text), std::move(hash), std::move(body), clause.text});
   }
   return known->second;
 }
@@ -165,16 +163,16 @@ void SqliteWriter::lay_out(const NewVersion& version, Pending& pending) {
   const auto& clauses = version.document->clauses;
   const auto& lineages = *version.lineages;
   std::unordered_map<std::uint64_t, std::size_t> at;
-  const auto key = [](Lineage lineage) { return std::uint64_t{lineage.version} << 32 | lineage.ordinal; };
   const auto find_old = [&](Lineage lineage, std::size_t expected) {
     if (expected < layout_.size() && layout_[expected].lineage == lineage) return expected;
     if (at.empty()) {
-      for (std::size_t i = 0; i < layout_.size(); ++i) at.emplace(key(layout_[i].lineage), i);
+      for (std::size_t i = 0; i < layout_.size(); ++i) at.emplace(key_of(layout_[i].lineage), i);
     }
-    const auto found = at.find(key(lineage));
+    const auto found = at.find(key_of(lineage));
     return found == at.end() ? layout_.size() : found->second;
   };
   std::vector<bool> kept(layout_.size(), false);
+  std::vector<Entry> begun;
   pending.layout.reserve(clauses.size());
   std::size_t expected = 0;
   for (std::size_t i = 0; i < clauses.size(); ++i) {
@@ -185,12 +183,27 @@ void SqliteWriter::lay_out(const NewVersion& version, Pending& pending) {
       pending.layout.push_back(layout_[old]);
     } else {
       pending.layout.push_back({ref_of(clauses[i]), lineages[i]});
-      pending.added.push_back(pending.layout.back());
+      begun.push_back(pending.layout.back());
     }
   }
+  // A clause that is edited keeps its lineage: one run of it ends before the next begins.
   for (std::size_t i = 0; i < layout_.size(); ++i) {
-    if (!kept[i]) pending.removed.push_back(layout_[i]);
+    if (!kept[i]) end_run(layout_[i].lineage, pending.number - 1);
   }
+  for (const Entry& entry : begun) {
+    standing_[key_of(entry.lineage)] = runs_.size();
+    runs_.push_back({entry, pending.number, 0});
+  }
+}
+
+void SqliteWriter::end_run(Lineage lineage, std::uint32_t last) {
+  const auto standing = standing_.find(key_of(lineage));
+  if (standing == standing_.end()) {
+    ended_.emplace_back(lineage, last);
+    return;
+  }
+  runs_[standing->second].last = last;
+  standing_.erase(standing);
 }
 
 SqliteWriter::NewBlob SqliteWriter::encode_text(const NewVersion& version) {
@@ -248,7 +261,8 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
       stored.change = std::move(change);
       pending.changes.push_back(std::move(stored));
     }
-    pending.words = version.document->words();
+    pending.sums = sum_up(pending.changes);
+    for (const Entry& entry : pending.layout) pending.words += refs_[entry.ref].words;
     pending.title = version.document->title;
     pending.language = version.document->language;
 
@@ -289,7 +303,11 @@ Result<void> SqliteWriter::commit() {
       std::string layout = stored_layout_;
       int depth = layout_depth_;
       write_clauses(connection);
+      write_occurrences(connection);
       for (Pending& pending : pending_) write_version(connection, pending, layout, depth);
+      for (auto& [name, fact] : facts_) {
+        if (fact.stale) refresh_fact(connection, name, fact);
+      }
       for (const Observation& observation : observations_) write_observation(connection, observation);
       stored_layout_ = std::move(layout);
       layout_depth_ = depth;
@@ -304,6 +322,9 @@ Result<void> SqliteWriter::commit() {
     refs_[ref].text = {};
   }
   new_refs_.clear();
+  runs_.clear();
+  standing_.clear();
+  ended_.clear();
   pending_.clear();
   observations_.clear();
   stored_versions_ = versions_;
@@ -376,8 +397,8 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
       "INSERT INTO version (document_id, number, observed_at, kind, restored_from, effective_date, language, title, "
       "source, "
       "blob_id, words, clauses, changes, cosmetic_changes, importance, topics, rules_version, layout, layout_depth, "
-      "entry) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "entry, service_id, kinds, effects) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(document_id_, pending.number, seconds_of(version.observed_at), static_cast<int>(version.kind),
               version.restored_from);
   if (version.effective_date) {
@@ -388,7 +409,8 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
   insert
       .bind(pending.language, pending.title, version.source, blob_id, pending.words, pending.layout.size(),
             pending.changes.size(), pending.cosmetic, static_cast<int>(pending.importance),
-            encode_topics(pending.topics), version.rules_version, blob(layout_data), layout_depth, blob(view(entry)))
+            encode_topics(pending.topics), version.rules_version, blob(layout_data), layout_depth, blob(view(entry)),
+            service_id_, pending.sums.kinds, pending.sums.effects)
       .run();
   const std::int64_t version_id = connection.database().getLastInsertRowid();
 
@@ -400,7 +422,6 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
         .bind(version_id, i, snapshot_ids[i], snapshot.status, join_lines(snapshot.urls), join_lines(headers))
         .run();
   }
-  write_occurrences(connection, pending);
   write_changes(connection, pending, version_id);
   write_facts(connection, pending);
   connection
@@ -412,83 +433,69 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
       .run();
 }
 
-void SqliteWriter::write_occurrences(Connection& connection, const Pending& pending) {
-  for (const Entry& entry : pending.removed) {
+void SqliteWriter::write_occurrences(Connection& connection) {
+  for (const auto& [lineage, last] : ended_) {
     connection
         .query(
             "UPDATE occurrence SET last_version = ? WHERE document_id = ? AND lineage_version = ? AND lineage_ordinal "
-            "= ? "
-            "AND last_version IS NULL")
-        .bind(pending.number - 1, document_id_, entry.lineage.version, entry.lineage.ordinal)
+            "= ? AND last_version IS NULL")
+        .bind(last, document_id_, lineage.version, lineage.ordinal)
         .run();
   }
-  for (const Entry& entry : pending.added) {
-    connection.query("INSERT INTO occurrence VALUES (?, ?, ?, ?, NULL, ?)")
-        .bind(document_id_, entry.lineage.version, entry.lineage.ordinal, pending.number, refs_[entry.ref].id)
-        .run();
+  // In the order of the primary key, so that neighbours go to one page after each other.
+  std::sort(runs_.begin(), runs_.end(), [](const Run& a, const Run& b) {
+    return std::tie(a.entry.lineage, a.first) < std::tie(b.entry.lineage, b.first);
+  });
+  for (const Run& run : runs_) {
+    auto insert = connection.query("INSERT INTO occurrence VALUES (?, ?, ?, ?, ?, ?)");
+    insert.bind(document_id_, run.entry.lineage.version, run.entry.lineage.ordinal, run.first);
+    run.last == 0 ? insert.bind(nullptr) : insert.bind(run.last);
+    insert.bind(refs_[run.entry.ref].id).run();
   }
 }
 
-void SqliteWriter::write_changes(Connection& connection, const Pending& pending, std::int64_t version_id) {
-  const NewVersion& version = pending.version;
-  const bool repeat = version.kind == VersionKind::restored || version.kind == VersionKind::flapping;
-  const auto ids = [this](const std::vector<std::uint32_t>& refs) {
-    std::vector<std::int64_t> result;
-    result.reserve(refs.size());
-    for (const std::uint32_t ref : refs) result.push_back(refs_[ref].id);
-    return encode_ids(result);
-  };
-  // Last to first: a list by falling ids then reads in the order of the document.
-  for (std::size_t i = pending.changes.size(); i-- > 0;) {
-    const StoredChange& stored = pending.changes[i];
-    const Change& change = stored.change;
-    connection
-        .query(
-            "INSERT INTO change (version_id, document_id, service_id, observed_at, ordinal, kind, repeat, cosmetic, "
-            "reasons, "
-            "importance, importance_reason, before_index, after_index, lineage_version, lineage_ordinal, section, "
-            "before, "
-            "after, topics) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(version_id, document_id_, service_id_, seconds_of(version.observed_at), i + 1,
-              static_cast<int>(change.kind), repeat, change.cosmetic, change.reasons.bits(),
-              static_cast<int>(change.importance), change.importance_reason, change.before_index, change.after_index,
-              change.lineage.version, change.lineage.ordinal, join_lines(change.section), blob(ids(stored.before)),
-              blob(ids(stored.after)), encode_topics(change.topics))
+void SqliteWriter::write_changes(Connection& connection, Pending& pending, std::int64_t version_id) {
+  if (pending.changes.empty()) return;
+  for (StoredChange& stored : pending.changes) {
+    for (std::int64_t& id : stored.before) id = refs_[static_cast<std::size_t>(id)].id;
+    for (std::int64_t& id : stored.after) id = refs_[static_cast<std::size_t>(id)].id;
+  }
+  const std::string data = encoder_.encode(encode_changes(pending.changes), {});
+  connection.query("INSERT INTO change_list VALUES (?, ?)").bind(version_id, blob(data)).run();
+  for (const auto& [topic, effects] : pending.sums.topics) {
+    connection.query("INSERT INTO version_topic VALUES (?, ?, ?, ?)")
+        .bind(topic, seconds_of(pending.version.observed_at), version_id, effects)
         .run();
-    const std::int64_t change_id = connection.database().getLastInsertRowid();
-    if (repeat) continue;
-    for (const TopicEffect& topic : change.topics) {
-      connection.query("INSERT OR REPLACE INTO change_topic VALUES (?, ?, ?, ?, ?)")
-          .bind(topic.topic, seconds_of(version.observed_at), change_id, static_cast<int>(topic.effect), service_id_)
-          .run();
-    }
   }
 }
 
 void SqliteWriter::write_facts(Connection& connection, const Pending& pending) {
   for (const Fact& fact : pending.version.facts) {
-    const std::string evidence = encode_evidence(fact.evidence);
-    std::string now = fact.value + '\0' + fact.detail + '\0' + evidence;
-    std::string& then = facts_[fact.fact];
-    if (then == now) continue;
-    const bool same_value = then.substr(0, then.find('\0')) == fact.value && !then.empty();
-    if (same_value) {
-      connection
-          .query(
-              "UPDATE fact SET detail = ?, evidence = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
-          .bind(fact.detail, blob(evidence), document_id_, fact.fact)
-          .run();
+    StoredFact now{fact.value, fact.detail, encode_evidence(fact.evidence), false};
+    StoredFact& then = facts_[fact.fact];
+    if (then.value == now.value) {
+      now.stale = then.stale || then.detail != now.detail || then.evidence != now.evidence;
     } else {
+      if (then.stale) refresh_fact(connection, fact.fact, then);
       connection.query("UPDATE fact SET until_version = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
           .bind(pending.number, document_id_, fact.fact)
           .run();
       connection.query("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, NULL, ?, ?, ?, ?)")
-          .bind(document_id_, fact.fact, pending.number, seconds_of(pending.version.observed_at), fact.value,
-                fact.detail, blob(evidence))
+          .bind(document_id_, fact.fact, pending.number, seconds_of(pending.version.observed_at), now.value, now.detail,
+                blob(now.evidence))
           .run();
     }
     then = std::move(now);
   }
+}
+
+/// Evidence moves with most versions; the archive keeps where it stood in the last one that says so.
+void SqliteWriter::refresh_fact(Connection& connection, const std::string& name, StoredFact& fact) {
+  connection
+      .query("UPDATE fact SET detail = ?, evidence = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
+      .bind(fact.detail, blob(fact.evidence), document_id_, name)
+      .run();
+  fact.stale = false;
 }
 
 void SqliteWriter::write_observation(Connection& connection, const Observation& observation) {

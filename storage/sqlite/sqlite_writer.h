@@ -27,11 +27,13 @@ class SqliteWriter final : public DocumentWriter {
   Result<std::uint32_t> add(NewVersion version) override;
   Result<void> observe(Observation observation) override;
   Result<void> commit() override;
+  [[nodiscard]] bool would_wait() const override { return archive_.is_writing(); }
 
  private:
   /// A clause that is stored, or will be with the next commit.
   struct Ref {
     std::int64_t id = 0;  ///< 0: not known yet
+    std::size_t words = 0;
     std::string hash;
     std::string body, text;  ///< until the id is known
   };
@@ -46,6 +48,15 @@ class SqliteWriter final : public DocumentWriter {
     std::uint32_t ref = 0;
     Lineage lineage;
   };
+  /// The versions that a clause stood in without a break.
+  struct Run {
+    Entry entry;
+    std::uint32_t first = 0, last = 0;  ///< last is 0 while it stands
+  };
+  struct StoredFact {
+    std::string value, detail, evidence;
+    bool stale = false;  ///< the archive has its detail and evidence from an earlier version
+  };
   struct Pending;
 
   void load();
@@ -55,9 +66,11 @@ class SqliteWriter final : public DocumentWriter {
   void write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth);
   void write_clauses(Connection& connection);
   std::int64_t write_blob(Connection& connection, const NewBlob& blob);
-  void write_occurrences(Connection& connection, const Pending& pending);
-  void write_changes(Connection& connection, const Pending& pending, std::int64_t version_id);
+  void end_run(Lineage lineage, std::uint32_t last);
+  void write_occurrences(Connection& connection);
+  void write_changes(Connection& connection, Pending& pending, std::int64_t version_id);
   void write_facts(Connection& connection, const Pending& pending);
+  void refresh_fact(Connection& connection, const std::string& name, StoredFact& fact);
   void write_observation(Connection& connection, const Observation& observation);
 
   SqliteArchive& archive_;
@@ -72,10 +85,13 @@ class SqliteWriter final : public DocumentWriter {
   std::vector<Entry> layout_;  ///< of the latest version
   std::unordered_map<std::string, std::uint32_t> version_by_text_;
   std::vector<std::uint32_t> new_refs_;
-  std::string stored_layout_;  ///< encoded, of the latest stored version
+  std::vector<Run> runs_;                                    ///< that began since the last commit
+  std::unordered_map<std::uint64_t, std::size_t> standing_;  ///< those of them that stand, by lineage
+  std::vector<std::pair<Lineage, std::uint32_t>> ended_;     ///< runs that the archive has, and their last version
+  std::string stored_layout_;                                ///< encoded, of the latest stored version
   int layout_depth_ = 0;
-  std::unordered_map<std::string, std::string> facts_;  ///< by fact: what the archive has for the latest version
-  std::string base_text_;                               ///< what the next text is encoded against
+  std::unordered_map<std::string, StoredFact> facts_;  ///< by fact: of the latest version
+  std::string base_text_;                              ///< what the next text is encoded against
   std::optional<Sha256> base_sha256_;
   int base_depth_ = 0;
   Encoder encoder_;

@@ -15,16 +15,21 @@ Query Select::run(Connection& connection) const {
   return query;
 }
 
-std::string format_cursor(Cursor cursor) { return std::to_string(cursor.first) + "." + std::to_string(cursor.second); }
+std::string format_cursor(Cursor cursor) {
+  return std::to_string(cursor.first) + "." + std::to_string(cursor.second) + "." + std::to_string(cursor.third);
+}
 
 Cursor parse_cursor(std::string_view text) {
   Cursor cursor;
-  const char* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, cursor.first);
-  if (first.ec == std::errc{} && first.ptr != end && *first.ptr == '.') {
-    const auto second = std::from_chars(first.ptr + 1, end, cursor.second);
-    if (second.ec == std::errc{} && second.ptr == end) return cursor;
-  }
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto take = [&](std::int64_t& number) {
+    const auto taken = std::from_chars(at, end, number);
+    at = taken.ptr;
+    return taken.ec == std::errc{};
+  };
+  const auto dot = [&] { return at != end && *at++ == '.'; };
+  if (take(cursor.first) && dot() && take(cursor.second) && dot() && take(cursor.third) && at == end) return cursor;
   throw Failure{{ErrorCode::bad_input, "the cursor is not one that this archive gave"}};
 }
 

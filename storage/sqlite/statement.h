@@ -43,9 +43,9 @@ class Select {
   std::vector<Value> values_;
 };
 
-/// Cursors are two numbers, or a text: opaque to callers. Throw bad_input where a cursor is neither.
+/// Cursors are numbers, or a text: opaque to callers. Throw bad_input where a cursor is neither.
 struct Cursor {
-  std::int64_t first = 0, second = 0;
+  std::int64_t first = 0, second = 0, third = 0;
 };
 std::string format_cursor(Cursor cursor);
 Cursor parse_cursor(std::string_view text);

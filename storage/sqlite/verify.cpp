@@ -119,7 +119,8 @@ void check_versions(Walk& walk, const std::unordered_set<std::int64_t>& broken_b
   auto query = walk.connection.query(
       "SELECT v.id, v.document_id, d.key, v.number, v.observed_at, b.sha256, v.blob_id, v.layout, v.layout_depth, "
       "v.clauses, "
-      "v.entry FROM version v LEFT JOIN document d ON d.id = v.document_id LEFT JOIN blob b ON b.id = v.blob_id ORDER "
+      "v.entry, v.changes, c.data FROM version v LEFT JOIN change_list c ON c.version_id = v.id LEFT JOIN document d "
+      "ON d.id = v.document_id LEFT JOIN blob b ON b.id = v.blob_id ORDER "
       "BY v.id");
   while (query.step()) {
     walk.step();
@@ -144,6 +145,14 @@ void check_versions(Walk& walk, const std::unordered_set<std::int64_t>& broken_b
     if (std::string(view(entry)) != query.text(10))
       report("the chain entry does not follow from the one before and this version");
     previous_entry = query.text(10);
+
+    try {
+      const auto list = decode_any(query.text(12), {});
+      const std::size_t changes = list ? decode_changes(*list).size() : 0;
+      if (changes != static_cast<std::size_t>(query.number(11))) report("the list of changes is damaged");
+    } catch (const Failure&) {
+      report("the list of changes is damaged");
+    }
 
     auto& [before, layout] = layouts[query.number(1)];
     if (number != before + 1) report("versions are not numbered without a gap");

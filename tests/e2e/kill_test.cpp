@@ -1,11 +1,14 @@
 // A program that is killed at any moment loses nothing that was recorded: the archive opens, verifies, and the import
 // goes on to the same content as one that nobody disturbed.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <random>
 #include <thread>
 
+#include "storage/archive.h"
 #include "tests/support/repository.h"
 
 using namespace smallprint::test;
@@ -46,6 +49,33 @@ std::string make_history(const std::filesystem::path& folder) {
   return repository.folder();
 }
 
+/// Every change, with all that is kept of it.
+std::string changes(const std::filesystem::path& file) {
+  using namespace smallprint;
+  const auto archive = open_archive("sqlite:" + file.string(), {.read_only = true}).value();
+  std::vector<std::string> lines;
+  ChangeFilter filter;
+  filter.repeats = true;
+  Paging paging{1000, ""};
+  do {
+    const auto page = archive->changes(filter, paging).value();
+    for (const ChangeRow& row : page.items) {
+      const Change& change = row.change;
+      std::string topics;
+      for (const TopicEffect& topic : change.topics)
+        topics += topic.topic + " " + std::string(name(topic.effect)) + ",";
+      lines.push_back(fmt::format("{} {} {} {} {} {} {} {} {} {} [{}] [{}] {} {}\n", row.document, row.version,
+                                  row.ordinal, name(change.kind), change.cosmetic, name(change.importance),
+                                  change.importance_reason, change.before_index, change.after_index,
+                                  format_lineage(change.lineage), before_text(change), after_text(change),
+                                  fmt::join(change.section, "/"), topics));
+    }
+    paging.cursor = page.next;
+  } while (!paging.cursor.empty());
+  std::sort(lines.begin(), lines.end());
+  return fmt::format("{}", fmt::join(lines, ""));
+}
+
 /// Everything a reader can ask of an archive, but what depends on when it was written.
 std::string content(const std::filesystem::path& archive) {
   // Row ids differ with the order of work; what they stand for does not.
@@ -55,9 +85,8 @@ std::string content(const std::filesystem::path& archive) {
       "v.cosmetic_changes, v.importance, v.topics FROM version v JOIN document d ON d.id = v.document_id JOIN blob b "
       "ON "
       "b.id = v.blob_id ORDER BY 1, 2;"
-      "SELECT d.key, c.observed_at, c.ordinal, c.kind, c.cosmetic, c.importance, c.importance_reason, c.before_index, "
-      "c.after_index, c.lineage_version, c.lineage_ordinal, c.section, c.topics FROM change c JOIN document d ON "
-      "d.id = c.document_id ORDER BY 1, 2, 3;"
+      "SELECT d.key, v.number, t.topic, t.effects FROM version_topic t JOIN version v ON v.id = t.version_id JOIN "
+      "document d ON d.id = v.document_id ORDER BY 1, 2, 3;"
       "SELECT d.key, f.fact, f.since_version, f.until_version, f.value, f.detail, hex(f.evidence) FROM fact f JOIN "
       "document d ON "
       "d.id = f.document_id ORDER BY 1, 2, 3;"
@@ -67,7 +96,7 @@ std::string content(const std::filesystem::path& archive) {
       "SELECT count(*) FROM clause;";
   const Finished dumped = run({"sqlite3", archive.string(), sql});
   REQUIRE_MESSAGE(dumped.status == 0, dumped.err);
-  return dumped.out;
+  return dumped.out + changes(archive);
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ TEST_CASE("a list of changes is paged without gap or repeat, newest first and in
     paging.cursor = page.next;
   } while (!paging.cursor.empty());
   CHECK(ordinals == std::vector<std::uint32_t>{1, 2});
-  for (const char* bad : {"x", "1", "1.", ".1", "1.2.3", "9999999999999999999999.1"}) {
+  for (const char* bad : {"x", "1", "1.", ".1", "1.2", "1.2.3.4", "9999999999999999999999.1.1"}) {
     CHECK(f.archive->changes({}, {10, bad}).error().code == ErrorCode::bad_input);
   }
 }

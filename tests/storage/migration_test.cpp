@@ -1,0 +1,110 @@
+// An archive of an earlier schema is brought up to date and says the same as before.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "storage/archive.h"
+#include "tests/support/support.h"
+
+using namespace smallprint;
+
+namespace {
+
+std::string schema(int number) {
+  const std::filesystem::path folder = std::filesystem::path(SMALLPRINT_SOURCE_DIR) / "storage/migrations";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (std::stoi(entry.path().filename().string()) != number) continue;
+    std::ifstream in(entry.path());
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  return {};
+}
+
+/// A document with three versions as schema 1 kept them: the second changed two clauses, the third took them back.
+void make_schema_1(const std::string& path) {
+  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec(schema(1));
+  database.exec("PRAGMA user_version = 1");
+  database.exec(
+      "INSERT INTO service VALUES (7, 'acme', 'Acme');"
+      "INSERT INTO document (id, key, service_id, terms_type, type_slug, region, language, urls, versions, first_at, "
+      "latest_at) VALUES (9, 'acme/terms', 7, 'Terms', 'terms', '', 'en', '', 3, 1000, 3000);"
+      "INSERT INTO blob VALUES (1, x'01', 1, NULL, 0, x'00');");
+  std::int64_t id = 0;
+  for (const char* text : {"We keep your data.", "We sell your data.", "You may leave."}) {
+    Clause clause;
+    clause.text = text;
+    std::string body;
+    encode_clause(clause, body);
+    SQLite::Statement insert(database, "INSERT INTO clause VALUES (?, ?, ?)");
+    insert.bind(1, ++id);
+    insert.bind(2, std::to_string(id));
+    insert.bind(3, body.data(), static_cast<int>(body.size()));
+    insert.exec();
+  }
+  const char* versions[] = {
+      "(11, 9, 1, 1000, 0, 0, NULL, 'en', '', '', 1, 4, 1, 0, 0, 0, '', '1', x'', 0, x'')",
+      "(12, 9, 2, 2000, 1, 0, 19984, 'en', '', '', 1, 7, 2, 2, 1, 3, 'data-sale\tintroduced\t', '1', x'', 0, x'')",
+      "(13, 9, 3, 3000, 3, 1, NULL, 'en', '', '', 1, 4, 1, 2, 1, 0, '', '1', x'', 0, x'')"};
+  for (const char* row : versions) database.exec(std::string("INSERT INTO version VALUES ") + row);
+  const char* changes[] = {
+      "(1, 12, 9, 7, 2000, 2, 0, 0, 1, 4, 0, '', 1, 1, 2, 0, 'Rights\nEnding', x'', x'03', '')",
+      "(2, 12, 9, 7, 2000, 1, 2, 0, 0, 0, 3, 'sale of data', 0, 0, 1, 0, 'Use', x'01', x'02', "
+      "'data-sale\tintroduced\treversal')",
+      "(3, 13, 9, 7, 3000, 2, 1, 1, 1, 4, 0, '', 1, 1, 2, 0, '', x'03', x'', '')",
+      "(4, 13, 9, 7, 3000, 1, 2, 1, 0, 0, 3, '', 0, 0, 1, 0, 'Use', x'02', x'01', 'data-sale\twithdrawn\t')"};
+  for (const char* row : changes) database.exec(std::string("INSERT INTO change VALUES ") + row);
+  database.exec("INSERT INTO change_topic VALUES ('data-sale', 2000, 2, 4, 7)");
+}
+
+}  // namespace
+
+TEST_CASE("an archive of schema 1 keeps its changes, and they are found as before") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder.path() / "archive.db").string();
+  OpenOptions read_only;
+  read_only.read_only = true;
+  make_schema_1(path);
+  CHECK(open_archive("sqlite:" + path, read_only).error().code == ErrorCode::unsupported);
+  const auto archive = open_archive("sqlite:" + path).value();
+
+  const auto news = archive->changes({}, {}).value().items;
+  REQUIRE(news.size() == 2);  // what repeats is told on request
+  CHECK(news[0].ordinal == 1);
+  CHECK(news[0].change.kind == ChangeKind::edited);
+  CHECK(before_text(news[0].change) == "We keep your data.");
+  CHECK(after_text(news[0].change) == "We sell your data.");
+  CHECK(news[0].change.importance == Importance::high);
+  CHECK(news[0].change.importance_reason == "sale of data");
+  CHECK(news[0].change.section == std::vector<std::string>{"Use"});
+  CHECK(news[0].change.topics == std::vector<TopicEffect>{{"data-sale", Effect::introduced, "reversal"}});
+  CHECK(news[0].change.lineage == Lineage{1, 0});
+  CHECK(news[0].effective_date == Date{std::chrono::year{2024} / 9 / 18});
+  CHECK(news[1].change.cosmetic);
+  CHECK(news[1].change.reasons.has(CosmeticReason::numbering));
+  CHECK(news[1].change.section == std::vector<std::string>{"Rights", "Ending"});
+
+  const auto found = [&](const auto& set) {
+    ChangeFilter filter;
+    set(filter);
+    return archive->changes(filter, {}).value().items.size();
+  };
+  CHECK(found([](ChangeFilter& filter) {
+          filter.service = "acme";
+          filter.repeats = true;
+        }) == 4);
+  CHECK(found([](ChangeFilter& filter) {
+          filter.document = "acme/terms";
+          filter.kind = ChangeKind::added;
+        }) == 1);
+  CHECK(found([](ChangeFilter& filter) { filter.topic = "data-sale"; }) == 1);
+  CHECK(found([](ChangeFilter& filter) {
+          filter.topic = "data-sale";
+          filter.effect = Effect::withdrawn;
+          filter.repeats = true;
+        }) == 1);
+  CHECK(archive->stats().value().changes == 4);
+  CHECK(open_archive("sqlite:" + path, read_only).ok());
+}

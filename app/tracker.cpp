@@ -43,6 +43,10 @@ const Tracker::Known* Tracker::find_known(const std::string& sha256) {
   return &known_.front();
 }
 
+bool Tracker::remembered(std::string_view sha256) const {
+  return std::any_of(known_.begin(), known_.end(), [&](const Known& one) { return one.sha256 == sha256; });
+}
+
 const Comparison* Tracker::find_compared(const std::string& before, const std::string& after) const {
   for (const Compared& one : compared_) {
     if (one.before == before && one.after == after) return &one.comparison;
@@ -57,7 +61,7 @@ Tracker::Known Tracker::understand(const std::string& sha256, const std::string&
   if (const Known* known = find_known(sha256)) after = *known;
   const bool parsed = after.document != nullptr;
   std::shared_ptr<Document> fresh;
-  if (!parsed) after = {sha256, fresh = std::make_shared<Document>(read_markdown(markdown)), nullptr};
+  if (!parsed) after = {sha256, fresh = reader_.read(markdown), nullptr};
 
   const Comparison* compared = before == nullptr ? nullptr : find_compared(before->sha256, sha256);
   if (compared != nullptr) {
@@ -89,7 +93,7 @@ VersionKind Tracker::kind_of(const NewVersion& version) const {
 }
 
 Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
-  const std::string sha256 = sha256_hex(seen.markdown);
+  const std::string sha256 = seen.sha256.empty() ? sha256_hex(seen.markdown) : std::move(seen.sha256);
   const LatestVersion* latest = writer_->latest();
   if (latest != nullptr && latest->text_sha256 == sha256) return std::optional<std::uint32_t>{};
 

@@ -5,9 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diff/analysis.h"
+#include "fetcher/extract/markdown.h"
 #include "model/clock.h"
 #include "model/document.h"
 #include "model/result.h"
@@ -21,6 +23,7 @@ struct SeenText {
   std::string markdown;
   std::string source;  ///< "fetch", "ota:<commit>"
   std::vector<Snapshot> snapshots;
+  std::string sha256;  ///< of the text, in hex, where it is known already
 };
 
 /// Tracks one document: compares each text that is seen with the one before and adds a version where it differs.
@@ -31,11 +34,16 @@ class Tracker {
  public:
   Tracker(std::unique_ptr<DocumentWriter> writer, const RuleSet& rules, AnalysisCache& cache);
 
-  /// The number of the version it became, or nullopt where the text equals the latest version's.
+  /// The number of the version it became, or nullopt where the text equals the latest version's. Of a text that is
+  /// remembered() the hash is enough.
   Result<std::optional<std::uint32_t>> see(SeenText seen);
+  /// Is a text with this hash among the last few that were seen?
+  [[nodiscard]] bool remembered(std::string_view sha256) const;
   /// Did the version added last repeat an earlier one?
   [[nodiscard]] bool repeated() const { return repeated_; }
   DocumentWriter& writer() { return *writer_; }
+  /// Gives the writer away, with what is not committed yet; the tracker is of no further use.
+  std::unique_ptr<DocumentWriter> release() { return std::move(writer_); }
 
  private:
   /// A text as it was understood.
@@ -59,6 +67,7 @@ class Tracker {
   std::unique_ptr<DocumentWriter> writer_;
   const RuleSet& rules_;
   AnalysisCache& cache_;
+  MarkdownReader reader_;
   std::deque<Known> known_;        ///< latest first
   std::deque<Compared> compared_;  ///< latest first
   bool repeated_ = false;

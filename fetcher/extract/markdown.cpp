@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,10 +24,13 @@ constexpr std::size_t max_code_indent = 64;  ///< spaces kept at the start of a 
 
 class Reader {
  public:
-  Document read(std::string_view bytes) {
+  /// Appends the clauses of blocks to a document; headings are not linked. `real_heading`: the level of the last
+  /// heading that is marked as one, 0 for none; brought up to date.
+  Reader(Document& document, std::uint8_t& real_heading) : document_(document), real_heading_(real_heading) {}
+
+  void read(std::string_view bytes) {
     source_ = bytes;
     targets_left_ = bytes.size() * 4 + 65536;
-    document_.clauses.reserve(bytes.size() / 200 + 4);
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
@@ -45,8 +49,6 @@ class Reader {
       return static_cast<Reader*>(self)->text(type, {text, size});
     };
     md_parse(bytes.data(), static_cast<MD_SIZE>(bytes.size()), &parser, this);
-    link_headings(document_);
-    return std::move(document_);
   }
 
  private:
@@ -393,7 +395,8 @@ class Reader {
     text_ = std::move(out);
   }
 
-  Document document_;
+  Document& document_;
+  std::uint8_t& real_heading_;
   std::string_view source_;
   std::string text_;
   std::vector<Span> spans_, open_spans_;
@@ -407,18 +410,97 @@ class Reader {
   std::size_t targets_left_ = 0;  ///< bytes; reference links could multiply one address
   int images_ = 0;
   std::uint8_t heading_ = 0;
-  std::uint8_t real_heading_ = 0;
   bool code_ = false;
   bool row_ = false;
   bool header_ = false;
   bool first_cell_ = false;
 };
 
+/// Can the text be cut without a look at the whole? Not where a definition or a fence may reach further.
+bool can_be_cut(std::string_view text) {
+  for (const std::string_view sign : {"]:", "```", "~~~"}) {
+    if (text.find(sign) != std::string_view::npos) return false;
+  }
+  return true;
+}
+
+/// The end of the block or blocks that begin at `begin`: where, after a blank line, a line at the left margin begins
+/// with a letter or a hash sign. It continues no list, quote or paragraph. Only one such line in four, chosen by what
+/// it says, so that segments are worth the while and an insertion moves only the cut next to it.
+std::size_t segment_end(std::string_view text, std::size_t begin) {
+  for (std::size_t at = text.find("\n\n", begin); at != std::string_view::npos; at = text.find("\n\n", at)) {
+    while (at < text.size() && text[at] == '\n') ++at;
+    if (at + 2 >= text.size()) break;
+    const auto first = static_cast<unsigned char>(text[at]);
+    const bool letter = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first >= 0x80;
+    const unsigned chosen = first + static_cast<unsigned char>(text[at + 1]) + static_cast<unsigned char>(text[at + 2]);
+    if (first == '#' || (letter && chosen % 4 == 0)) return at;
+  }
+  return text.size();
+}
+
 }  // namespace
 
 Document read_markdown(std::string_view bytes) {
   const GuardedMarkdown guarded(bytes);
-  return Reader().read(guarded.text());
+  Document document;
+  document.clauses.reserve(guarded.text().size() / 200 + 4);
+  std::uint8_t real_heading = 0;
+  Reader(document, real_heading).read(guarded.text());
+  link_headings(document);
+  return document;
+}
+
+std::shared_ptr<Document> MarkdownReader::read(std::string_view bytes) {
+  const GuardedMarkdown guarded(bytes);
+  std::string text(guarded.text());
+  const bool cut = can_be_cut(text);
+  auto document = std::make_shared<Document>();
+  document->clauses.reserve(document_ ? document_->clauses.size() + 8 : text.size() / 200 + 4);
+  std::vector<Segment> segments;
+  segments.reserve(segments_.size() + 8);
+
+  const auto text_of = [](const std::string& whole, const Segment& segment) {
+    return std::string_view(whole).substr(segment.begin, segment.end - segment.begin);
+  };
+  std::unordered_map<std::string_view, std::size_t> places;  // of segments_, made when one is not where it was
+  std::size_t expected = 0;
+  const auto find_old = [&](std::string_view wanted) {
+    if (expected < segments_.size() && text_of(text_, segments_[expected]) == wanted) return expected;
+    if (places.empty()) {
+      for (std::size_t i = segments_.size(); i-- > 0;) places[text_of(text_, segments_[i])] = i;
+    }
+    const auto found = places.find(wanted);
+    return found == places.end() ? segments_.size() : found->second;
+  };
+
+  std::uint8_t heading = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    Segment segment;
+    segment.begin = begin;
+    begin = segment.end = cut ? segment_end(text, begin) : text.size();
+    segment.first_clause = document->clauses.size();
+    segment.heading_before = heading;
+    const std::size_t old = find_old(text_of(text, segment));
+    if (old < segments_.size() && segments_[old].heading_before == heading) {
+      const auto clauses = document_->clauses.begin();
+      document->clauses.insert(document->clauses.end(),
+                               clauses + static_cast<std::ptrdiff_t>(segments_[old].first_clause),
+                               clauses + static_cast<std::ptrdiff_t>(segments_[old].end_clause));
+      heading = segments_[old].heading_after;
+      expected = old + 1;
+    } else {
+      Reader(*document, heading).read(text_of(text, segment));
+    }
+    segment.heading_after = heading;
+    segment.end_clause = document->clauses.size();
+    segments.push_back(segment);
+  }
+  link_headings(*document);
+  text_ = std::move(text);
+  segments_ = std::move(segments);
+  document_ = document;
+  return document;
 }
 
 }  // namespace smallprint

@@ -23,9 +23,12 @@ TEST_CASE("every property holds on consecutive recorded versions") {
     // Of a document that swings between two texts, the first dozen swings are enough for a slice.
     const std::size_t count = test::long_campaign() ? versions.size() : std::min<std::size_t>(versions.size(), 12);
     Document before;
+    MarkdownReader reader;
     for (std::size_t i = 0; i < count; ++i) {
-      Document after = read_markdown(history.text(versions[i]));
+      const std::string text = history.text(versions[i]);
+      Document after = read_markdown(text);
       INFO(document.first << " at " << versions[i].commit);
+      REQUIRE(*reader.read(text) == after);
       bad += test::holds(before, after) ? 0U : 1U;
       ++pairs;
       before = std::move(after);

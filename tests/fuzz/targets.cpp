@@ -35,6 +35,10 @@ std::pair<std::string_view, std::string_view> two(std::string_view bytes) {
 void markdown(std::string_view bytes) {
   const Document document = read_markdown(bytes);
   require(read_markdown(render_markdown(document)) == document, "rendered Markdown reads back as the same document");
+  const auto [before, after] = two(bytes);
+  MarkdownReader reader;
+  reader.read(before);
+  require(*reader.read(after) == read_markdown(after), "a text reads the same after another as alone");
 }
 
 void html(std::string_view bytes) {

@@ -24,7 +24,6 @@ using Tree = std::shared_ptr<git_tree>;
 using Walk = std::unique_ptr<git_revwalk, Deleter<git_revwalk_free>>;
 using GitBlob = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
 
-constexpr std::size_t cached_blob_bytes = 4U << 20;
 constexpr ssize_t cache_bytes = 32U << 20;
 constexpr std::size_t most_trees = 64;
 
@@ -50,7 +49,6 @@ void prepare_library() {
   static const int ready = [] {
     const int count = git_libgit2_init();
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);  // git checked them when it wrote them
-    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, cached_blob_bytes);
     git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, cache_bytes);
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);  // only read, nothing of it is run
     return count;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -135,9 +136,10 @@ class Import {
     auto repository = GitRepository::open(folder_);
     if (!repository) return fail(folder_, repository.error());
     AnalysisCache cache(rules_, cached_clauses);
+    Uncommitted uncommitted;
     for (std::size_t next = next_++; next < documents_.size(); next = next_++) {
       ImportSummary counted;
-      if (auto done = import(*repository, documents_[next], ids_[next], cache, counted); !done)
+      if (auto done = import(*repository, documents_[next], ids_[next], cache, counted, uncommitted); !done)
         fail(ids_[next], done.error());
       const std::lock_guard lock(mutex_);
       summary_.texts += counted.texts;
@@ -147,6 +149,20 @@ class Import {
       summary_.empty += counted.empty;
       summary_.bytes += counted.bytes;
     }
+    commit(uncommitted);
+  }
+
+  /// Documents that are done but for their last commit: while another thread is committing, there is other work to do.
+  struct Uncommitted {
+    std::vector<std::pair<DocumentId, std::unique_ptr<DocumentWriter>>> writers;
+    std::size_t bytes = 0;
+  };
+
+  void commit(Uncommitted& uncommitted) {
+    for (auto& [id, writer] : uncommitted.writers) {
+      if (auto done = writer->commit(); !done) fail(id, done.error());
+    }
+    uncommitted = {};
   }
 
   void fail(const std::string& what, const Error& error) {
@@ -168,7 +184,7 @@ class Import {
   }
 
   Result<void> import(const GitRepository& repository, const RecordedDocument& recorded, const DocumentId& id,
-                      AnalysisCache& cache, ImportSummary& counted) {
+                      AnalysisCache& cache, ImportSummary& counted, Uncommitted& uncommitted) {
     auto writer = archive_.write(id);
     if (!writer) return writer.error();
     Tracker tracker(std::move(writer).value(), rules_, cache);
@@ -176,6 +192,7 @@ class Import {
     const std::size_t first = first_new(recorded.texts, tracker.writer().latest());
     done_ += first;
     const GitId* before = nullptr;
+    std::map<GitId, std::string> hashes;  // of the texts that were read
     for (std::size_t i = first; i < recorded.texts.size(); ++i, ++done_) {
       const RecordedText& text = recorded.texts[i];
       ++counted.texts;
@@ -183,16 +200,23 @@ class Import {
         ++counted.unchanged;
         continue;
       }
-      auto bytes = repository.blob(text.blob);
-      if (!bytes) return bytes.error();
-      if (bytes->find_first_not_of(" \t\r\n") == std::string::npos) {
-        ++counted.empty;
-        continue;
+      SeenText now{text.at, {}, "ota:" + to_text(text.commit), {}, {}};
+      std::string& hash = hashes[text.blob];
+      if (hash.empty() || !tracker.remembered(hash)) {
+        auto bytes = repository.blob(text.blob);
+        if (!bytes) return bytes.error();
+        if (bytes->find_first_not_of(" \t\r\n") == std::string::npos) {
+          ++counted.empty;
+          continue;
+        }
+        hash = sha256_hex(*bytes);
+        counted.bytes += bytes->size();
+        pending_bytes += bytes->size();
+        now.markdown = std::move(bytes).value();
       }
       before = &text.blob;
-      counted.bytes += bytes->size();
-      pending_bytes += bytes->size();
-      auto seen = tracker.see({text.at, std::move(bytes).value(), "ota:" + to_text(text.commit), {}});
+      now.sha256 = hash;
+      auto seen = tracker.see(std::move(now));
       if (!seen) return seen.error();
       if (!*seen) {
         ++counted.unchanged;
@@ -200,11 +224,18 @@ class Import {
       }
       ++counted.versions;
       counted.repeats += tracker.repeated() ? 1 : 0;
-      if (++pending < commit_every_versions && pending_bytes < commit_every_bytes) continue;
+      const bool enough = ++pending >= commit_every_versions || pending_bytes >= commit_every_bytes;
+      const bool wait = pending >= 2 * commit_every_versions || pending_bytes >= 2 * commit_every_bytes;
+      if (!enough || (!wait && tracker.writer().would_wait())) continue;
       if (auto done = tracker.writer().commit(); !done) return done;
       pending = pending_bytes = 0;
     }
-    return tracker.writer().commit();
+    uncommitted.writers.emplace_back(id, tracker.release());
+    uncommitted.bytes += pending_bytes;
+    if (uncommitted.bytes >= commit_every_bytes || !uncommitted.writers.front().second->would_wait()) {
+      commit(uncommitted);
+    }
+    return {};
   }
 
   Archive& archive_;

@@ -127,7 +127,7 @@ Result<VisitReport> visit_once(const VisitContext& context, const Declaration& d
     judge_against_history(archive.latest(), markdown, seen);
   }
   if (seen.outcome == Outcome::recorded) {
-    auto recorded = tracker.see({report.observation.at, std::move(markdown), "fetch", std::move(seen.snapshots)});
+    auto recorded = tracker.see({report.observation.at, std::move(markdown), "fetch", std::move(seen.snapshots), {}});
     if (!recorded) return recorded.error();
     report.version = *recorded;
     if (!report.version) seen.outcome = Outcome::unchanged;

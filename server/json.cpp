@@ -298,6 +298,8 @@ std::string clause_history_json(const DocumentId& document, Lineage lineage,
   json::object out;
   out["document"] = document;
   out["lineage"] = format_lineage(lineage);
+  out["url"] = address(base, document + "/clauses/" + format_lineage(lineage));
+  const std::string anchor = "#" + format_lineage(lineage);
   json::array items;
   for (const Archive::ClauseState& state : states) {
     json::object item;
@@ -305,7 +307,7 @@ std::string clause_history_json(const DocumentId& document, Lineage lineage,
     item["observed_at"] = format_rfc3339(state.observed_at);
     item["present"] = state.present;
     item["clause"] = state.present ? json::value(clause_object(state.clause)) : json::value();
-    item["url"] = address(base, document + "/" + std::to_string(state.version));
+    item["url"] = address(base, document + "/" + std::to_string(state.version) + (state.present ? anchor : ""));
     items.push_back(std::move(item));
   }
   out["states"] = std::move(items);

@@ -11,6 +11,7 @@ Reply services(Call& call);
 Reply service(Call& call);
 Reply document(Call& call);
 Reply version(Call& call);  ///< "18", and "17..18": a comparison
+Reply clause(Call& call);   ///< one clause through time
 Reply topic(Call& call);
 Reply compare(Call& call);
 Reply search(Call& call);

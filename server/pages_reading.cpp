@@ -84,12 +84,21 @@ Answer html(std::string body) {
   return answer;
 }
 
+std::string times(std::uint32_t number) { return number == 1 ? "once" : std::to_string(number) + " times"; }
+
 std::string how_it_changed(const Change& change) {
   switch (change.kind) {
     case ChangeKind::added: return "New in this version";
     case ChangeKind::moved: return "Moved in this version";
     default: return change.cosmetic ? "" : "Reworded in this version";
   }
+}
+
+/// "since 18 Sep 2024, edited 2 times"; what stood in the first copy may be older.
+std::string age_in_words(const ClauseAge& age) {
+  std::string out = (age.lineage.version == 1 ? "at least since " : "since ") + moment(age.since).text;
+  if (age.edits > 0) out += ", edited " + times(age.edits);
+  return out;
 }
 
 /// Groups what stands under the same headings, in order.
@@ -124,13 +133,8 @@ Reply version_of(Call& call, const VersionRow& row) {
   auto changes = changes_of(archive, row);
   if (!changes) return problem_of(changes.error());
 
-  std::map<std::uint32_t, std::string> born;  // when a version was seen, for people
-  for (const Lineage lineage : text->lineages) {
-    auto& when = born[lineage.version];
-    if (!when.empty()) continue;
-    const auto first = archive.version(row.document, lineage.version);
-    when = first ? moment(first->observed_at).text : fmt::format("version {}", lineage.version);
-  }
+  const auto ages = archive.clause_ages(row.document, row.number);
+  if (!ages) return problem_of(ages.error());
   const std::vector<Clause>& clauses = text->document.clauses;
   std::map<std::size_t, const Change*> marks;
   std::map<std::size_t, std::vector<const Change*>> removed;
@@ -165,7 +169,7 @@ Reply version_of(Call& call, const VersionRow& row) {
   page.links.push_back({"Markdown", api + "?format=markdown"});
   page.links.push_back({"Evidence", api + "/evidence"});
 
-  std::uint32_t last_noted = 0;
+  std::string last_note;
   for (std::size_t i = 0; i <= clauses.size(); ++i) {
     ClauseView view;
     view.anchor = clause_anchor(static_cast<std::uint32_t>(i));
@@ -195,14 +199,15 @@ Reply version_of(Call& call, const VersionRow& row) {
     }
     if (i < text->lineages.size()) {
       view.lineage = format_lineage(text->lineages[i]);
-      // Said where it differs from the clause before, so that the margin stays calm.
-      const Lineage lineage = text->lineages[i];
-      if (lineage.version != last_noted || !view.mark.empty()) {
-        view.note = (lineage.version == 1 ? "since our first copy, " : "since ") + born[lineage.version];
-        view.note_href =
-            lineage.version > 1 ? fmt::format("{}{}..{}", here, lineage.version - 1, lineage.version) : here + "1";
+      const auto age = std::lower_bound(ages->begin(), ages->end(), text->lineages[i],
+                                        [](const ClauseAge& one, Lineage lineage) { return one.lineage < lineage; });
+      if (age != ages->end() && age->lineage == text->lineages[i]) {
+        view.note = age_in_words(*age);
+        view.note_href = here + "clauses/" + view.lineage;
+        // A note like the one above it steps back, so that the margin stays calm.
+        view.note_again = view.note == last_note && view.mark.empty();
+        last_note = view.note;
       }
-      last_noted = lineage.version;
     }
     page.clauses.push_back(std::move(view));
   }

@@ -46,8 +46,9 @@ Reply metrics(Call& call) {
 Reply robots(Call&) {
   Answer answer;
   answer.type = "text/plain; charset=utf-8";
-  // Comparisons of any two versions are too many to crawl.
-  answer.body = "User-agent: *\nDisallow: /api/\nDisallow: /search\nDisallow: /compare\nDisallow: /*..*\n";
+  // Comparisons of any two versions, and clauses, are too many to crawl.
+  answer.body =
+      "User-agent: *\nDisallow: /api/\nDisallow: /search\nDisallow: /compare\nDisallow: /*..*\nDisallow: /*/clauses/\n";
   return answer;
 }
 
@@ -117,6 +118,7 @@ constexpr Route table[] = {
     {"/{service}/{type}/feed.rss", feeds::rss},
     {"/{service}/{type}/feed.json", feeds::json},
     {"/{service}/{type}/{version}", pages::version},
+    {"/{service}/{type}/clauses/{lineage}", pages::clause},
     {"/{file}", file},
 };
 

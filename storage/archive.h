@@ -73,6 +73,9 @@ class Archive {
     bool present;
   };
   virtual Result<std::vector<ClauseState>> clause_history(const DocumentId& document, Lineage lineage) const = 0;
+  /// One for each clause of a version, by lineage, as things stood then. Cost: one pass over the clauses that the
+  /// document ever had.
+  virtual Result<std::vector<ClauseAge>> clause_ages(const DocumentId& document, std::uint32_t number) const = 0;
   virtual Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const = 0;
   /// Facts of the latest versions; `value`, `fact`, `service`, `document` filter.
   struct FactFilter {

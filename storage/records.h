@@ -87,6 +87,16 @@ struct FactRow {
   Timestamp since{};
 };
 
+/// Since when a clause stands, and how often its words were changed since. A version that repeats an earlier text, or
+/// reads the same page anew, changes no words: a page that swings between texts is not edited daily.
+struct ClauseAge {
+  Lineage lineage;
+  Timestamp since{};
+  std::uint32_t edits = 0;
+  std::uint32_t last_edit = 0;  ///< the version of the last edit, or 0
+  Timestamp edited_at{};        ///< its time
+};
+
 struct ClauseHit {
   DocumentId document;
   std::string service_name;

@@ -52,6 +52,21 @@ struct VersionPage {
   std::vector<ClauseView> clauses;
 };
 
+/// One clause through time, newest first.
+struct ClausePage {
+  std::string name, service, summary;
+  std::vector<PageLink> links;
+  struct State {
+    std::string label;  ///< "Reworded"
+    Moment when;
+    PageLink version;          ///< where it is read
+    std::string html;          ///< the redline against the state before, or empty
+    std::string compare_href;  ///< everything that changed in that version, or empty
+    bool quiet = false;        ///< nothing that a reader has not seen
+  };
+  std::vector<State> states;
+};
+
 struct ComparisonPage {
   std::string name, service, from, to, summary, note;
   PageLink from_link, to_link;

@@ -145,6 +145,7 @@ void fill_clause(Values& values, const ClauseView& clause) {
   set(values, "K_TEXT", clause.html);
   set(values, "K_NOTE", clause.note);
   set(values, "K_NOTE_HREF", clause.note_href);
+  if (clause.note_again) values.ShowSection("K_AGAIN");
   set(values, "K_MARK", clause.mark);
   set(values, "K_MARK_TEXT", clause.mark_text);
   values.SetValue("K_LEVEL", std::to_string(clause.level));
@@ -284,6 +285,23 @@ std::string Pages::html(const Frame& frame, const VersionPage& page) const {
   list(values, "CONTENTS", page.contents, fill_link);
   list(values, "CLAUSES", page.clauses, fill_clause);
   return impl_->page(frame, "version", values);
+}
+
+std::string Pages::html(const Frame& frame, const ClausePage& page) const {
+  Values values("clause");
+  set(values, "NAME", page.name);
+  set(values, "SERVICE", page.service);
+  set(values, "SUMMARY", page.summary);
+  list(values, "LINKS", page.links, fill_link);
+  list(values, "STATES", page.states, [](Values& item, const ClausePage::State& state) {
+    set(item, "I_LABEL", state.label);
+    set(item, "I_WHEN", state.when);
+    set(item, "I_VERSION", state.version);
+    set(item, "I_TEXT", state.html);
+    set(item, "I_COMPARE_HREF", state.compare_href);
+    if (state.quiet) item.ShowSection("I_QUIET");
+  });
+  return impl_->page(frame, "clause", values);
 }
 
 std::string Pages::html(const Frame& frame, const ComparisonPage& page) const {

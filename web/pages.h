@@ -23,6 +23,7 @@ class Pages {
   std::string html(const Frame& frame, const ServicePage& page) const;
   std::string html(const Frame& frame, const DocumentPage& page) const;
   std::string html(const Frame& frame, const VersionPage& page) const;
+  std::string html(const Frame& frame, const ClausePage& page) const;
   std::string html(const Frame& frame, const ComparisonPage& page) const;
   std::string html(const Frame& frame, const TopicPage& page) const;
   std::string html(const Frame& frame, const ComparePage& page) const;

@@ -83,7 +83,8 @@ struct ClauseView {
   std::string kind;     ///< heading, paragraph, list_item, table_row, quote, code
   int level = 0;
   std::string marker, html;
-  std::string note, note_href;  ///< in the margin: "since 18 Sep 2024"
+  std::string note, note_href;  ///< in the margin: "since 18 Sep 2024, edited twice", and where its history is told
+  bool note_again = false;      ///< the clause before has the same note
   std::string mark;             ///< CSS word where it changed: added, edited, moved; or empty
   std::string mark_text;        ///< "Added in this version"
   std::vector<ChangeView> removed_before;

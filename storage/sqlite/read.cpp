@@ -148,42 +148,4 @@ Result<std::vector<Snapshot>> SqliteArchive::snapshots(const DocumentId& documen
   });
 }
 
-Result<std::vector<Archive::ClauseState>> SqliteArchive::clause_history(const DocumentId& document,
-                                                                        Lineage lineage) const {
-  return guard([&] {
-    auto connection = readers_.take();
-    const std::int64_t id = document_row_id(*connection, document);
-    struct Run {
-      std::uint32_t first, last;
-      std::int64_t clause;
-    };
-    std::vector<Run> runs;
-    {
-      auto query = connection->query(
-          "SELECT first_version, coalesce(last_version, 0), clause_id FROM occurrence WHERE document_id = ? AND "
-          "lineage_version = ? AND lineage_ordinal = ? ORDER BY first_version");
-      query.bind(id, lineage.version, lineage.ordinal);
-      while (query.step()) {
-        runs.push_back({static_cast<std::uint32_t>(query.number(0)), static_cast<std::uint32_t>(query.number(1)),
-                        query.number(2)});
-      }
-    }
-    if (runs.empty())
-      throw Failure{{ErrorCode::not_found, "there is no clause " + format_lineage(lineage) + " in '" + document + "'"}};
-    const auto time = [&](std::uint32_t number) {
-      auto query = connection->query("SELECT observed_at FROM version WHERE document_id = ? AND number = ?");
-      return query.bind(id, number).step() ? Timestamp{std::chrono::seconds{query.number(0)}} : Timestamp{};
-    };
-    std::vector<ClauseState> states;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      const Run& run = runs[i];
-      Clause clause = read_clause(*connection, run.clause);
-      states.push_back({run.first, time(run.first), clause, true});
-      const bool ends = run.last != 0 && (i + 1 == runs.size() || runs[i + 1].first != run.last + 1);
-      if (ends) states.push_back({run.last + 1, time(run.last + 1), std::move(clause), false});
-    }
-    return states;
-  });
-}
-
 }  // namespace smallprint::sqlite

@@ -37,6 +37,7 @@ class SqliteArchive final : public Archive {
   Result<std::string> text(const DocumentId& document, std::uint32_t number) const override;
   Result<VersionDocument> clauses(const DocumentId& document, std::uint32_t number) const override;
   Result<std::vector<ClauseState>> clause_history(const DocumentId& document, Lineage lineage) const override;
+  Result<std::vector<ClauseAge>> clause_ages(const DocumentId& document, std::uint32_t number) const override;
   Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const override;
   Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const override;
   Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const override;

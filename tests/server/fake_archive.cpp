@@ -240,12 +240,37 @@ Result<std::vector<Archive::ClauseState>> FakeArchive::clause_history(const Docu
   std::vector<ClauseState> states;
   for (std::uint32_t number = 1; const Version* version = find(document, number); ++number) {
     const auto at = std::find(version->lineages.begin(), version->lineages.end(), lineage);
-    if (at == version->lineages.end()) continue;
-    const auto index = static_cast<std::size_t>(at - version->lineages.begin());
-    states.push_back({number, version->row.observed_at, version->document.clauses[index], true});
+    if (at == version->lineages.end()) {
+      if (!states.empty() && states.back().present) {
+        states.push_back({number, version->row.observed_at, states.back().clause, false});
+      }
+      continue;
+    }
+    const Clause& clause = version->document.clauses[static_cast<std::size_t>(at - version->lineages.begin())];
+    if (states.empty() || !(states.back().clause == clause)) {
+      states.push_back({number, version->row.observed_at, clause, true});
+    }
   }
   if (states.empty()) return Error{ErrorCode::not_found, "no such clause"};
   return states;
+}
+
+Result<std::vector<ClauseAge>> FakeArchive::clause_ages(const DocumentId& document, std::uint32_t number) const {
+  if (broken_) return gone();
+  const Version* version = find(document, number);
+  if (version == nullptr) return Error{ErrorCode::not_found, "no such version"};
+  std::vector<ClauseAge> ages;
+  for (const Lineage lineage : version->lineages) {
+    const auto states = clause_history(document, lineage);
+    ClauseAge age{lineage, states->front().observed_at, 0, 0, {}};
+    for (std::size_t i = 1; i < states->size() && (*states)[i].version <= number; ++i) {
+      if ((*states)[i].clause.text == (*states)[i - 1].clause.text) continue;
+      age = {lineage, age.since, age.edits + 1, (*states)[i].version, (*states)[i].observed_at};
+    }
+    ages.push_back(age);
+  }
+  std::sort(ages.begin(), ages.end(), [](const ClauseAge& a, const ClauseAge& b) { return a.lineage < b.lineage; });
+  return ages;
 }
 
 Result<PageOf<ChangeRow>> FakeArchive::changes(const ChangeFilter& filter, const Paging& paging) const {

@@ -323,6 +323,46 @@ TEST_CASE("pages say who says what since when, with the words that were inserted
   CHECK(header(fixture.get("/acme/?x=1"), "location") == "/acme?x=1");
 }
 
+TEST_CASE("each clause of a version says since when it stands, and leads to its history") {
+  const SiteFixture fixture;
+  const std::string page = fixture.get("/acme/privacy-policy/3").body;
+  const auto note = [&](const std::string& lineage) {
+    const std::string link = "<a href=\"/acme/privacy-policy/clauses/" + lineage + "\">";
+    const std::size_t at = page.find(link);
+    REQUIRE(at != std::string::npos);
+    return page.substr(at + link.size(), page.find("</a>", at) - at - link.size());
+  };
+  CHECK(note("c1-0") == "at least since 1 May 2023");
+  CHECK(note("c1-1") == note("c1-0"));
+  CHECK(note("c1-6") == "at least since 1 May 2023, edited once");
+  CHECK(note("c2-0") == "since 19 Sep 2024");
+  // A note like the one above it steps back.
+  CHECK(contains(page, "class=\"margin again\"><a href=\"/acme/privacy-policy/clauses/c1-1\""));
+  CHECK(contains(page, "class=\"margin\"><a href=\"/acme/privacy-policy/clauses/c1-0\""));
+  // As things stood then.
+  CHECK(contains(fixture.get("/acme/privacy-policy/1").body, "clauses/c1-6\">at least since 1 May 2023</a>"));
+
+  const std::string edited = fixture.get("/acme/privacy-policy/clauses/c1-6").body;
+  CHECK(contains(edited, "In our first copy, of 1 May 2023, reworded once. It stands under “3. Ending”."));
+  CHECK(contains(edited, "href=\"/acme/privacy-policy/3#c1-6\""));
+  CHECK(contains(edited, "href=\"/acme/privacy-policy/2..3\""));
+  CHECK(contains(edited, "after notice of 14 days"));
+  CHECK(edited.find("version 3") < edited.find("version 1"));
+  CHECK(contains(edited, "&lt;script&gt;"));
+  CHECK(!contains(edited, "<script"));
+  const std::string removed = fixture.get("/acme/privacy-policy/clauses/c1-4").body;
+  CHECK(contains(
+      removed, "In our first copy, of 1 May 2023, removed on 19 Sep 2024. It stood under “2. How we use your data”."));
+  CHECK(contains(removed, "href=\"/acme/privacy-policy/1#c1-4\">Read it where it stood last"));
+  for (const char* nothing : {"c9-9", "c1-99", "x", "c1", "c-1-1", "C1-1x", "%00"}) {
+    INFO(nothing);
+    CHECK(fixture.get(std::string("/acme/privacy-policy/clauses/") + nothing).status == 404);
+  }
+  const json::value told = fixture.json(policy + "/clauses/c1-6");
+  CHECK(text(told, "url") == "https://example.org/acme/privacy-policy/clauses/c1-6");
+  CHECK(text(member(told, "states").as_array().at(1), "url") == "https://example.org/acme/privacy-policy/3#c1-6");
+}
+
 TEST_CASE("the Host header makes absolute addresses only where it is one and no public address is set") {
   const SiteFixture fixture;
   const Site local(fixture.archive, fixture.rules, fixture.clock, {});

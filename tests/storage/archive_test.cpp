@@ -206,6 +206,45 @@ TEST_CASE("a clause is followed through its edits") {
   CHECK(gone[2].version == 3);
 }
 
+TEST_CASE("since when each clause of a version stands, and how often its words were changed") {
+  Fixture f;
+  auto writer = f.writer();
+  const auto add = [&](VersionKind kind, const std::vector<std::string>& paragraphs, std::vector<Lineage> lineages,
+                       int at) {
+    auto version = version_of(paragraphs, std::move(lineages), day(at));
+    version.kind = kind;
+    REQUIRE(writer->add(std::move(version)).ok());
+  };
+  add(VersionKind::first, {"# Use", "We use data."}, {{1, 0}, {1, 1}}, 1);
+  add(VersionKind::substantive, {"# Use", "We use all data.", "New."}, {{1, 0}, {1, 1}, {2, 0}}, 2);
+  add(VersionKind::restored, {"# Use", "We use data."}, {{1, 0}, {1, 1}}, 3);
+  add(VersionKind::flapping, {"# Use", "We use all data.", "Newer."}, {{1, 0}, {1, 1}, {4, 0}}, 4);
+  add(VersionKind::cosmetic, {"# Use", "We use all data!", "Newer."}, {{1, 0}, {1, 1}, {4, 0}}, 5);
+  // The same words as a heading: no edit of the words.
+  add(VersionKind::cosmetic, {"# Use", "# We use all data!", "Newer."}, {{1, 0}, {1, 1}, {4, 0}}, 6);
+  REQUIRE(writer->commit().ok());
+  const auto told = [&](std::uint32_t number) {
+    std::string out;
+    const auto ages = f.archive->clause_ages("acme/privacy-policy", number).value();
+    for (const ClauseAge& age : ages) {
+      out += format_lineage(age.lineage) + " " + format_date(date_of(age.since)) + " " + std::to_string(age.edits) +
+             " " + std::to_string(age.last_edit) + "; ";
+      CHECK(age.edited_at == (age.last_edit == 0 ? Timestamp{} : day(static_cast<int>(age.last_edit))));
+    }
+    return out;
+  };
+  const auto on = [](int at) { return format_date(date_of(day(at))); };
+  CHECK(told(1) == "c1-0 " + on(1) + " 0 0; c1-1 " + on(1) + " 0 0; ");
+  CHECK(told(2) == "c1-0 " + on(1) + " 0 0; c1-1 " + on(1) + " 1 2; c2-0 " + on(2) + " 0 0; ");
+  CHECK(told(3) == "c1-0 " + on(1) + " 0 0; c1-1 " + on(1) + " 1 2; ");
+  CHECK(told(4) == "c1-0 " + on(1) + " 0 0; c1-1 " + on(1) + " 1 2; c4-0 " + on(4) + " 0 0; ");
+  CHECK(told(5) == "c1-0 " + on(1) + " 0 0; c1-1 " + on(1) + " 2 5; c4-0 " + on(4) + " 0 0; ");
+  CHECK(told(6) == told(5));
+  CHECK(f.archive->clause_ages("acme/privacy-policy", 7).error().code == ErrorCode::not_found);
+  CHECK(f.archive->clause_ages("acme/privacy-policy", 0).value().empty());
+  CHECK(f.archive->clause_ages("nobody/privacy-policy", 1).error().code == ErrorCode::not_found);
+}
+
 TEST_CASE("what was not committed is not there, and a second writer has to wait") {
   Fixture f;
   {

@@ -55,6 +55,8 @@ std::vector<std::string> every_page(const Pages& pages) {
   clause.anchor = clause.lineage = clause.kind = clause.marker = clause.note = clause.mark = clause.mark_text = hostile;
   clause.removed_before = {change()};
   version.clauses = {clause};
+  ClausePage lineage{hostile, hostile, hostile, {{hostile, "/a"}}, {}};
+  lineage.states = {{hostile, {hostile, hostile}, {hostile, "/a"}, "safe", "/a/1..2", true}};
   ComparisonPage comparison;
   comparison.name = comparison.service = comparison.summary = comparison.note = comparison.cosmetic_summary = hostile;
   comparison.from_link = comparison.to_link = {hostile, "/a"};
@@ -70,7 +72,8 @@ std::vector<std::string> every_page(const Pages& pages) {
   return {pages.html(frame(), home),     pages.html(frame(), services), pages.html(frame(), service),
           pages.html(frame(), document), pages.html(frame(), version),  pages.html(frame(), comparison),
           pages.html(frame(), topic),    pages.html(frame(), compare),  pages.html(frame(), search),
-          pages.html(frame(), status),   pages.html(frame(), about),    pages.html(frame(), error)};
+          pages.html(frame(), status),   pages.html(frame(), about),    pages.html(frame(), error),
+          pages.html(frame(), lineage)};
 }
 
 }  // namespace

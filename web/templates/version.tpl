@@ -15,7 +15,7 @@
 <div class="clause k-{{K_KIND}} l{{K_LEVEL}}{{#HAS_K_MARK}} marked mark-{{K_MARK}}{{/HAS_K_MARK}}" id="{{K_ANCHOR}}">{{#HAS_K_LINEAGE}}<span class="at" id="{{K_LINEAGE}}"></span>{{/HAS_K_LINEAGE}}
 {{#K_IS_HEADING}}<h{{K_H}}>{{K_TEXT:none}}</h{{K_H}}>{{/K_IS_HEADING}}
 {{#K_IS_TEXT}}<p>{{#HAS_K_MARKER}}<span class="marker">{{K_MARKER}}</span> {{/HAS_K_MARKER}}{{K_TEXT:none}}</p>{{/K_IS_TEXT}}
-{{#HAS_K_NOTE}}<p class="margin">{{#HAS_K_MARK}}<span class="marktext">{{K_MARK_TEXT}}</span> {{/HAS_K_MARK}}<a href="{{K_NOTE_HREF}}">{{K_NOTE}}</a></p>{{/HAS_K_NOTE}}
+{{#HAS_K_NOTE}}<p class="margin{{#K_AGAIN}} again{{/K_AGAIN}}">{{#HAS_K_MARK}}<span class="marktext">{{K_MARK_TEXT}}</span> {{/HAS_K_MARK}}<a href="{{K_NOTE_HREF}}">{{K_NOTE}}</a></p>{{/HAS_K_NOTE}}
 </div>
 {{/CLAUSES}}
 </div>

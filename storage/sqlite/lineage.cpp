@@ -1,0 +1,110 @@
+// Clauses through time: the runs of versions in which each lineage stood with one text.
+#include "storage/sqlite/sqlite_archive.h"
+
+namespace smallprint::sqlite {
+namespace {
+
+Timestamp at_time(std::int64_t seconds) { return Timestamp{std::chrono::seconds{seconds}}; }
+
+struct Seen {
+  Timestamp at{};
+  bool says_something_new = false;
+};
+
+/// By number, from 1; the place 0 is empty.
+std::vector<Seen> versions_until(Connection& connection, std::int64_t document, std::uint32_t number) {
+  std::vector<Seen> versions(1);
+  auto query = connection.query(
+      "SELECT number, observed_at, kind FROM version WHERE document_id = ? AND number <= ? ORDER BY number");
+  query.bind(document, number);
+  while (query.step()) {
+    const auto kind = static_cast<VersionKind>(query.number(2));
+    versions.resize(static_cast<std::size_t>(query.number(0)) + 1);
+    versions.back() = {at_time(query.number(1)), kind == VersionKind::substantive || kind == VersionKind::cosmetic};
+  }
+  return versions;
+}
+
+bool same_words(const std::string& body, const std::string& other) {
+  if (body == other) return true;
+  Clause a;
+  Clause b;
+  return decode_clause(body, a) && decode_clause(other, b) && a.text == b.text;
+}
+
+}  // namespace
+
+Result<std::vector<Archive::ClauseState>> SqliteArchive::clause_history(const DocumentId& document,
+                                                                        Lineage lineage) const {
+  return guard([&] {
+    auto connection = readers_.take();
+    const std::int64_t id = document_row_id(*connection, document);
+    struct Run {
+      std::uint32_t first, last;
+      std::int64_t clause;
+    };
+    std::vector<Run> runs;
+    {
+      auto query = connection->query(
+          "SELECT first_version, coalesce(last_version, 0), clause_id FROM occurrence WHERE document_id = ? AND "
+          "lineage_version = ? AND lineage_ordinal = ? ORDER BY first_version");
+      query.bind(id, lineage.version, lineage.ordinal);
+      while (query.step()) {
+        runs.push_back({static_cast<std::uint32_t>(query.number(0)), static_cast<std::uint32_t>(query.number(1)),
+                        query.number(2)});
+      }
+    }
+    if (runs.empty())
+      throw Failure{{ErrorCode::not_found, "there is no clause " + format_lineage(lineage) + " in '" + document + "'"}};
+    const auto time = [&](std::uint32_t number) {
+      auto query = connection->query("SELECT observed_at FROM version WHERE document_id = ? AND number = ?");
+      return query.bind(id, number).step() ? Timestamp{std::chrono::seconds{query.number(0)}} : Timestamp{};
+    };
+    std::vector<ClauseState> states;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const Run& run = runs[i];
+      Clause clause = read_clause(*connection, run.clause);
+      states.push_back({run.first, time(run.first), clause, true});
+      const bool ends = run.last != 0 && (i + 1 == runs.size() || runs[i + 1].first != run.last + 1);
+      if (ends) states.push_back({run.last + 1, time(run.last + 1), std::move(clause), false});
+    }
+    return states;
+  });
+}
+
+Result<std::vector<ClauseAge>> SqliteArchive::clause_ages(const DocumentId& document, std::uint32_t number) const {
+  return guard([&] {
+    auto connection = readers_.take();
+    const std::int64_t id = document_row_id(*connection, document);
+    const std::vector<Seen> versions = versions_until(*connection, id, number);
+    if (versions.size() != std::size_t{number} + 1) {
+      throw Failure{{ErrorCode::not_found, "there is no version " + std::to_string(number) + " of '" + document + "'"}};
+    }
+    // The runs that hold the version, each with the runs of the same lineage up to then: both lie together in the key.
+    auto query = connection->query(
+        "SELECT o.lineage_version, o.lineage_ordinal, o.first_version, k.body FROM occurrence now CROSS JOIN "
+        "occurrence o ON o.document_id = now.document_id AND o.lineage_version = now.lineage_version AND "
+        "o.lineage_ordinal = now.lineage_ordinal AND o.first_version <= now.first_version CROSS JOIN clause k ON k.id "
+        "= "
+        "o.clause_id WHERE now.document_id = ? AND now.first_version <= ? AND coalesce(now.last_version, ?) >= ? "
+        "ORDER BY now.lineage_version, now.lineage_ordinal, o.first_version");
+    query.bind(id, number, number, number);
+    std::vector<ClauseAge> ages;
+    std::string before;
+    while (query.step()) {
+      const Lineage lineage{static_cast<std::uint32_t>(query.number(0)), static_cast<std::uint32_t>(query.number(1))};
+      const auto version = static_cast<std::uint32_t>(query.number(2));
+      if (version > number) throw Failure{{ErrorCode::damaged, "a clause stands in a version that is missing"}};
+      std::string body = query.text(3);
+      if (ages.empty() || ages.back().lineage != lineage) {
+        ages.push_back({lineage, versions[version].at, 0, 0, {}});
+      } else if (versions[version].says_something_new && !same_words(before, body)) {
+        ages.back() = {lineage, ages.back().since, ages.back().edits + 1, version, versions[version].at};
+      }
+      before = std::move(body);
+    }
+    return ages;
+  });
+}
+
+}  // namespace smallprint::sqlite

@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
            add_extract_command,
            add_classify_command,
            add_catalog_command,
+           add_review_command,
            add_verify_command,
            add_stats_command,
            add_eval_command,

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "app/page_judgement.h"
 #include "app/tracker.h"
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/language.h"
@@ -16,12 +16,11 @@
 namespace smallprint {
 namespace {
 
-/// Below this share of the words of the version before, a page has lost most of its text.
-constexpr double least_share_kept = 0.3;
-/// A document shorter than this may well be rewritten shorter still.
-constexpr std::size_t long_enough_to_judge = 300;
-/// Of fewer words than this the language is a guess.
-constexpr std::size_t enough_for_language = 100;
+/// A suspect that may stay becomes a version when so many visits in a row, over so long, have found it.
+constexpr std::uint32_t visits_to_stay = 3;
+constexpr std::chrono::hours time_to_stay{24};
+/// Of so many documents of the service it is asked whether the text is theirs.
+constexpr std::size_t most_siblings = 20;
 
 /// What a declaration's pages gave together.
 struct Seen {
@@ -29,6 +28,7 @@ struct Seen {
   std::string reason;
   bool stopped = false;  ///< the fetcher was, and nothing is known of the page
   Document document;
+  std::vector<PageRead> pages;
   std::vector<Snapshot> snapshots;
 };
 
@@ -47,14 +47,12 @@ void read_page(FetchResult fetched, const Source& source, Seen& seen) {
   if (!extraction) {
     seen.outcome = Outcome::failed;
     seen.reason = extraction.error().message;
-  } else if (!extraction->suspect.empty()) {
-    seen.outcome = Outcome::suspect;
-    seen.reason = extraction->suspect.front();
-  } else {
-    auto& clauses = extraction->document.clauses;
-    std::move(clauses.begin(), clauses.end(), std::back_inserter(seen.document.clauses));
-    seen.snapshots.push_back({std::move(fetched.urls), fetched.status, std::move(fetched.headers), page.body});
+    return;
   }
+  const auto& clauses = extraction->document.clauses;
+  seen.document.clauses.insert(seen.document.clauses.end(), clauses.begin(), clauses.end());
+  seen.pages.push_back({std::move(extraction->document), std::move(extraction->suspect)});
+  seen.snapshots.push_back({std::move(fetched.urls), fetched.status, std::move(fetched.headers), page.body});
 }
 
 /// Fetches and reads every page of the declaration, until one is not good.
@@ -89,24 +87,101 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
   return seen;
 }
 
-/// Judges what was read against the document's own history.
-void judge_against_history(const LatestVersion* latest, const std::string& markdown, Seen& seen) {
-  const std::size_t words = seen.document.words();
-  if (words == 0) {
+/// The latest versions of the service's other documents. What cannot be read is left out: it only sharpens a judgement.
+std::vector<SiblingText> siblings_of(const Archive& archive, const DocumentId& id) {
+  std::vector<SiblingText> siblings;
+  const auto parts = parse_document_id(id);
+  if (!parts) return siblings;
+  DocumentFilter filter;
+  filter.service = std::string(parts->service);
+  const auto documents = archive.documents(filter, {most_siblings, {}});
+  if (!documents) return siblings;
+  for (const DocumentRow& row : documents->items) {
+    if (row.id == id || row.versions == 0) continue;
+    if (auto text = archive.clauses(row.id, row.versions)) siblings.push_back({row.id, std::move(text->document)});
+  }
+  return siblings;
+}
+
+/// What becomes of a page that is not taken for the document. True where it has stayed, and is to be recorded.
+Result<bool> keep_suspect(DocumentWriter& writer, Timestamp now, const PageJudgement& judgement,
+                          const std::string& markdown, Seen& seen) {
+  const std::string sha256 = sha256_hex(markdown);
+  const Suspect* open = writer.suspect();
+  Suspect suspect;
+  if (open != nullptr && open->state == SuspectState::rejected && open->text_sha256 == sha256) {
+    suspect = *open;
+    suspect.reasons = judgement.reasons;
+    suspect.reasons.insert(suspect.reasons.begin(), "rejected by an operator");
+  } else {
+    if (open != nullptr && open->state == SuspectState::waiting) suspect = *open;
+    if (suspect.visits == 0 || suspect.may_stay != judgement.may_stay) {  // another stretch of visits begins
+      suspect.first_at = now;
+      suspect.visits = 0;
+    }
+    suspect.reasons = judgement.reasons;
+    suspect.may_stay = judgement.may_stay;
+    suspect.text = markdown;
+    suspect.text_sha256 = sha256;
+    suspect.pages = seen.snapshots;
+  }
+  suspect.last_at = now;
+  ++suspect.visits;
+  seen.reason = suspect.reasons.front();
+  const bool stayed = suspect.state == SuspectState::waiting && suspect.may_stay && !markdown.empty() &&
+                      suspect.visits >= visits_to_stay && now - suspect.first_at >= time_to_stay;
+  if (stayed) {
+    suspect.state = SuspectState::stayed;
+    suspect.decided_at = now;
+    suspect.version = writer.versions() + 1;
+  }
+  if (auto put = writer.put_suspect(std::move(suspect)); !put) return put.error();
+  return stayed;
+}
+
+/// The document is back: what waited in its place does so no longer.
+Result<void> close_suspect(DocumentWriter& writer, Timestamp now) {
+  if (writer.suspect() == nullptr || writer.suspect()->state != SuspectState::waiting) return {};
+  Suspect gone = *writer.suspect();
+  gone.state = SuspectState::gone;
+  gone.decided_at = now;
+  return writer.put_suspect(std::move(gone));
+}
+
+/// Judges what was read; what is no suspect, or has stayed, is recorded.
+Result<void> take_pages(const VisitContext& context, const DocumentId& id, Tracker& tracker, Seen& seen,
+                        VisitReport& report) {
+  DocumentWriter& writer = tracker.writer();
+  std::string markdown = render_markdown(seen.document);
+  const std::string sha256 = sha256_hex(markdown);
+  const LatestVersion* latest = writer.latest();
+  PageJudgement judgement;
+  if (latest == nullptr || latest->text_sha256 != sha256) {
+    seen.document.language = detect_language(markdown);
+    const PageHistory history{latest == nullptr ? nullptr : latest->document.get(),
+                              writer.version_with_text(sha256) != 0, [&] { return siblings_of(context.archive, id); }};
+    judgement = judge_page(seen.pages, seen.document, history);
+  }
+  const Timestamp now = report.observation.at;
+  if (!judgement.reasons.empty()) {
+    seen.outcome = Outcome::suspect;
+    auto stayed = keep_suspect(writer, now, judgement, markdown, seen);
+    if (!stayed) return stayed.error();
+    if (!*stayed) return {};
+    seen.outcome = Outcome::recorded;
+    seen.reason.clear();
+  } else if (seen.document.clauses.empty()) {
     seen.outcome = Outcome::failed;
     seen.reason = "the page has no text where the document should stand";
-  } else if (latest != nullptr) {
-    const std::size_t before = latest->document->words();
-    if (before >= long_enough_to_judge && static_cast<double>(words) < least_share_kept * static_cast<double>(before)) {
-      seen.outcome = Outcome::suspect;
-      seen.reason = fmt::format("sudden loss of text: {} words, {} in the version before", words, before);
-    } else if (words >= enough_for_language && before >= enough_for_language && !latest->document->language.empty()) {
-      const std::string language = detect_language(markdown);
-      if (language.empty() || language == latest->document->language) return;
-      seen.outcome = Outcome::suspect;
-      seen.reason = fmt::format("another language: {}, {} in the version before", language, latest->document->language);
-    }
+    return {};
+  } else if (auto closed = close_suspect(writer, now); !closed) {
+    return closed;
   }
+  auto recorded = tracker.see({now, std::move(markdown), "fetch", std::move(seen.snapshots), {}});
+  if (!recorded) return recorded.error();
+  report.version = *recorded;
+  if (!report.version) seen.outcome = Outcome::unchanged;
+  return {};
 }
 
 Result<VisitReport> visit_once(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
@@ -121,16 +196,8 @@ Result<VisitReport> visit_once(const VisitContext& context, const Declaration& d
   Tracker tracker(std::move(writer).value(), context.rules, context.cache);
   DocumentWriter& archive = tracker.writer();
 
-  std::string markdown;
   if (seen.outcome == Outcome::recorded) {
-    markdown = render_markdown(seen.document);
-    judge_against_history(archive.latest(), markdown, seen);
-  }
-  if (seen.outcome == Outcome::recorded) {
-    auto recorded = tracker.see({report.observation.at, std::move(markdown), "fetch", std::move(seen.snapshots), {}});
-    if (!recorded) return recorded.error();
-    report.version = *recorded;
-    if (!report.version) seen.outcome = Outcome::unchanged;
+    if (auto taken = take_pages(context, declaration.id, tracker, seen, report); !taken) return taken.error();
   }
   // Validators of a page that gave no version must not hide the next good one behind a 304.
   if (seen.outcome == Outcome::failed || seen.outcome == Outcome::suspect) report.state = {};

@@ -16,6 +16,7 @@
 
 #include "storage/queries.h"
 #include "storage/records.h"
+#include "storage/suspects.h"
 #include "storage/writer.h"
 
 namespace smallprint {
@@ -86,6 +87,10 @@ class Archive {
   virtual Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const = 0;
   virtual Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const = 0;
   virtual Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const = 0;
+  /// Newest first, without text and pages.
+  virtual Result<PageOf<Suspect>> suspects(const SuspectFilter& filter, const Paging& paging) const = 0;
+  /// With text and pages.
+  virtual Result<Suspect> suspect(std::uint64_t id) const = 0;
   virtual Result<ArchiveStats> stats() const = 0;
   /// Walks every hash, chain and reference. `progress` is called with done and total.
   virtual Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),

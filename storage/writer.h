@@ -10,6 +10,7 @@
 
 #include "model/result.h"
 #include "storage/records.h"
+#include "storage/suspects.h"
 
 namespace smallprint {
 
@@ -56,6 +57,11 @@ class DocumentWriter {
   /// Returns the number it will have.
   virtual Result<std::uint32_t> add(NewVersion version) = 0;
   virtual Result<void> observe(Observation observation) = 0;
+  /// The document's newest suspect, without text and pages, where it is waiting or rejected; otherwise null.
+  [[nodiscard]] virtual const Suspect* suspect() const = 0;
+  /// Stores a suspect, or what became of the one with its id; text and pages replace the stored ones unless `pages` is
+  /// empty. At most one before each commit.
+  virtual Result<void> put_suspect(Suspect suspect) = 0;
   /// Error conflict: another process recorded a version meanwhile. After an error the writer is of no further use.
   virtual Result<void> commit() = 0;
   /// Is another writer committing, so that commit() would wait for it? A hint: it may be done, or begin, meanwhile.

@@ -263,4 +263,13 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
+std::vector<std::pair<std::string, std::string>> split_headers(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const std::string& line : split_lines(text)) {
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string::npos) headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  return headers;
+}
+
 }  // namespace smallprint::sqlite

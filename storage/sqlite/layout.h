@@ -53,5 +53,7 @@ std::vector<Evidence> decode_evidence(std::string_view bytes);
 std::vector<StoredChange> decode_changes(std::string_view bytes);
 std::vector<TopicEffect> decode_topics(std::string_view text);
 std::vector<std::string> split_lines(std::string_view text);
+/// "name: value" a line.
+std::vector<std::pair<std::string, std::string>> split_headers(std::string_view text);
 
 }  // namespace smallprint::sqlite

@@ -136,10 +136,7 @@ Result<std::vector<Snapshot>> SqliteArchive::snapshots(const DocumentId& documen
         blobs.push_back(query.number(0));
         snapshot.status = static_cast<int>(query.number(1));
         snapshot.urls = split_lines(query.text(2));
-        for (const std::string& line : split_lines(query.text(3))) {
-          const std::size_t colon = line.find(": ");
-          if (colon != std::string::npos) snapshot.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
-        }
+        snapshot.headers = split_headers(query.text(3));
         snapshots.push_back(std::move(snapshot));
       }
     }

@@ -43,6 +43,8 @@ class SqliteArchive final : public Archive {
   Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const override;
   Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const override;
   Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const override;
+  Result<PageOf<Suspect>> suspects(const SuspectFilter& filter, const Paging& paging) const override;
+  Result<Suspect> suspect(std::uint64_t id) const override;
   Result<ArchiveStats> stats() const override;
   Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
                                      void* context) const override;

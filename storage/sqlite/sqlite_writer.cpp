@@ -75,6 +75,7 @@ void SqliteWriter::load() {
     service_id_ = query.number(0);
     stored_versions_ = versions_ = static_cast<std::uint32_t>(query.number(1));
   }
+  suspect_ = open_suspect(connection, document_id_);
   if (versions_ == 0) return;
   {
     auto query = connection.query(
@@ -289,6 +290,13 @@ Result<void> SqliteWriter::observe(Observation observation) {
   return {};
 }
 
+Result<void> SqliteWriter::put_suspect(Suspect suspect) {
+  return guard([&] {
+    suspect.document = document_;
+    new_suspect_ = pack(std::move(suspect), encoder_);
+  });
+}
+
 Result<void> SqliteWriter::commit() {
   if (failed_) return *failed_;  // what add() prepared leans on what was not written
   auto done = guard([&] {
@@ -309,6 +317,7 @@ Result<void> SqliteWriter::commit() {
         if (fact.stale) refresh_fact(connection, name, fact);
       }
       for (const Observation& observation : observations_) write_observation(connection, observation);
+      if (new_suspect_) write_suspect(connection, document_id_, *new_suspect_);
       stored_layout_ = std::move(layout);
       layout_depth_ = depth;
     });
@@ -327,6 +336,12 @@ Result<void> SqliteWriter::commit() {
   ended_.clear();
   pending_.clear();
   observations_.clear();
+  if (new_suspect_) {
+    new_suspect_.reset();
+    auto lease = archive_.readers().take();
+    auto reread = guard([&] { suspect_ = open_suspect(*lease, document_id_); });
+    if (!reread) return reread;
+  }
   stored_versions_ = versions_;
   return {};
 }

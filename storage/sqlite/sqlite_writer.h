@@ -10,6 +10,7 @@
 #include "storage/hash.h"
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
+#include "storage/sqlite/suspect_rows.h"
 
 namespace smallprint::sqlite {
 
@@ -26,6 +27,8 @@ class SqliteWriter final : public DocumentWriter {
   [[nodiscard]] std::uint32_t versions() const override { return versions_; }
   Result<std::uint32_t> add(NewVersion version) override;
   Result<void> observe(Observation observation) override;
+  [[nodiscard]] const Suspect* suspect() const override { return suspect_ ? &*suspect_ : nullptr; }
+  Result<void> put_suspect(Suspect suspect) override;
   Result<void> commit() override;
   [[nodiscard]] bool would_wait() const override { return archive_.is_writing(); }
 
@@ -97,6 +100,8 @@ class SqliteWriter final : public DocumentWriter {
   Encoder encoder_;
   std::vector<Pending> pending_;
   std::vector<Observation> observations_;
+  std::optional<Suspect> suspect_;
+  std::optional<PackedSuspect> new_suspect_;
   std::optional<Error> failed_;  ///< the first commit that failed
 };
 

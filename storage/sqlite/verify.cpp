@@ -8,6 +8,7 @@
 #include "storage/hash.h"
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
+#include "storage/sqlite/suspect_rows.h"
 
 namespace smallprint::sqlite {
 namespace {
@@ -185,6 +186,7 @@ Result<std::vector<Damage>> SqliteArchive::verify(void (*progress)(std::uint64_t
     const auto broken_blobs = check_blobs(walk);
     const auto sound_clauses = check_clauses(walk);
     check_versions(walk, broken_blobs, sound_clauses);
+    check_suspects(*lease, damage);
     auto query = lease->query(
         "SELECT d.key, d.versions, (SELECT count(*) FROM version v WHERE v.document_id = d.id) FROM document d");
     while (query.step()) {

@@ -38,6 +38,11 @@ class ScriptedFetcher final : public Fetcher {
     const std::lock_guard lock(mutex_);
     answers_[url].push_back(std::move(result));
   }
+  /// From now on the only answer.
+  void set(const std::string& url, FetchResult result) {
+    const std::lock_guard lock(mutex_);
+    answers_[url] = {std::move(result)};
+  }
   [[nodiscard]] std::vector<FetchRequest> requests() const {
     const std::lock_guard lock(mutex_);
     return requests_;

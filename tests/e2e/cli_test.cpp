@@ -61,7 +61,7 @@ TEST_CASE("every command explains itself and exits 0") {
   const Finished overview = smallprint_run({"--help"});
   CHECK(overview.status == 0);
   for (const std::string command :
-       {"serve", "fetch", "import", "diff", "extract", "classify", "catalog", "verify", "stats", "eval"}) {
+       {"serve", "fetch", "import", "diff", "extract", "classify", "catalog", "review", "verify", "stats", "eval"}) {
     INFO(command);
     CHECK(contains(overview.out, command));
     const Finished help = smallprint_run({command, "--help"});

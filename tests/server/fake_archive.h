@@ -55,6 +55,8 @@ class FakeArchive final : public Archive {
   Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const override;
   Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const override;
   Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const override;
+  Result<PageOf<Suspect>> suspects(const SuspectFilter&, const Paging&) const override { return PageOf<Suspect>{}; }
+  Result<Suspect> suspect(std::uint64_t) const override { return gone(); }
   Result<ArchiveStats> stats() const override;
   Result<std::vector<Damage>> verify(void (*)(std::uint64_t, std::uint64_t, void*), void*) const override {
     return std::vector<Damage>{};

@@ -174,8 +174,8 @@ class Predictor {
     return {};
   }
 
-  // What a service says is what its documents say: the value that comes first in the question's list. How the terms
-  // may change is said by the terms.
+  // What a service says is what its documents say: the value that comes first in the question's list. A question on
+  // the agreement is answered by the terms alone.
   static const Fact* service_fact(const FactDefinition& question, const std::vector<Fact>& policy,
                                   const std::vector<Fact>& terms) {
     const auto find = [&](const std::vector<Fact>& facts) -> const Fact* {
@@ -185,9 +185,9 @@ class Predictor {
       return nullptr;
     };
     const Fact* from_terms = find(terms);
+    if (question.terms_only) return from_terms;
     const Fact* from_policy = find(policy);
     if (from_terms == nullptr || from_policy == nullptr) return from_terms == nullptr ? from_policy : from_terms;
-    if (question.id == "unilateral_change") return from_terms;
     const auto rank = [&](const Fact* fact) {
       return std::find(question.values.begin(), question.values.end(), fact->value);
     };

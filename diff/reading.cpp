@@ -9,6 +9,7 @@ constexpr int max_anchors = 16;              // places in one sentence that a ru
 constexpr std::size_t longest_anchor = 170;  // bytes: what is further apart does not belong together
 constexpr std::size_t reach = 600;           // bytes before a match in which a negator can deny it
 constexpr std::size_t reach_after = 200;     // and behind it
+constexpr std::size_t item_reach = 6000;     // bytes between an item in a paragraph and what leads to it
 
 }  // namespace
 
@@ -20,6 +21,8 @@ bool Reader::has(PatternId pattern) {
   if (known == 0) known = re2::RE2::PartialMatch(sentence_, *rules_.patterns[pattern]) ? 2 : 1;
   return known == 2;
 }
+
+bool Reader::near(PatternId pattern) { return re2::RE2::PartialMatch(clause_, *rules_.patterns[pattern]); }
 
 bool Reader::find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const {
   if (pattern == no_pattern) return false;
@@ -69,7 +72,28 @@ bool Reader::binds_reader(const Grammar& grammar, Anchor anchor) const {
     Anchor unused{};
     if (any && (last >= anchor.begin || !find(grammar.service_acts, last, anchor.begin, unused))) return true;
   }
-  return false;
+  return is_forbidden_item(grammar, anchor);
+}
+
+// "You agree not to: (a) copy. (b) …": an item that stands in the paragraph of what leads to it, in a later sentence.
+bool Reader::is_forbidden_item(const Grammar& grammar, Anchor anchor) const {
+  if (sentence_begin_ == 0 || grammar.user_must_not == no_pattern) return false;
+  const std::string_view head = sentence_.substr(0, anchor.begin);
+  if (!re2::RE2::PartialMatch(head, *rules_.enumerator)) return false;
+  Anchor unused{};
+  if (find(grammar.service_acts, 0, anchor.begin, unused)) return false;
+  const std::size_t from = sentence_begin_ > item_reach ? sentence_begin_ - item_reach : 0;
+  const re2::RE2& must_not = *rules_.patterns[grammar.user_must_not];
+  re2::StringPiece match;
+  std::size_t last = 0;
+  for (std::size_t at = from; at < sentence_begin_;) {
+    if (!must_not.Match(clause_, at, sentence_begin_, re2::RE2::UNANCHORED, &match, 1)) break;
+    last = static_cast<std::size_t>(match.data() - clause_.data()) + match.size();
+    at = std::max(last, at + 1);
+  }
+  if (last == 0) return false;
+  return grammar.service_acts == no_pattern || !rules_.patterns[grammar.service_acts]->Match(
+                                                   clause_, last, sentence_begin_, re2::RE2::UNANCHORED, nullptr, 0);
 }
 
 bool Reader::leans(const Grammar& grammar, Anchor anchor) const {
@@ -93,6 +117,10 @@ bool Reader::read(const Rule& rule, Statement& statement) {
     return false;
   for (const PatternId pattern : rule.without) {
     if (has(pattern)) return false;
+  }
+  if (!std::all_of(rule.near.begin(), rule.near.end(), [this](PatternId pattern) { return near(pattern); }) ||
+      std::any_of(rule.not_near.begin(), rule.not_near.end(), [this](PatternId pattern) { return near(pattern); })) {
+    return false;
   }
   const Grammar& grammar = rules_.grammars[rule.grammar];
   for (const PatternId pattern : rule.match) {
@@ -149,6 +177,8 @@ std::string Reader::detail(const Rule& rule) const {
 
 void Reader::read(std::string_view clause, Sentence where, bool heading, const std::vector<std::uint16_t>& rules_to_try,
                   std::vector<Statement>& out) {
+  clause_ = clause;
+  sentence_begin_ = where.begin;
   sentence_ = clause.substr(where.begin, where.end - where.begin);
   std::fill(known_.begin(), known_.end(), std::uint8_t{0});
   for (const std::uint16_t index : rules_to_try) {

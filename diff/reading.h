@@ -26,18 +26,21 @@ class Reader {
     std::size_t begin, end;
   };
   bool has(PatternId pattern);
+  bool near(PatternId pattern);
   [[nodiscard]] bool leans(const Grammar& grammar, Anchor anchor) const;
   bool suits(const Rule& rule, Anchor anchor) const;
   bool denied(const Grammar& grammar, Anchor anchor) const;
   bool binds_reader(const Grammar& grammar, Anchor anchor) const;
+  [[nodiscard]] bool is_forbidden_item(const Grammar& grammar, Anchor anchor) const;
   [[nodiscard]] bool find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const;
   [[nodiscard]] std::string frame(const Rule& rule);
   [[nodiscard]] std::string detail(const Rule& rule) const;
   bool read(const Rule& rule, Statement& statement);
 
   const RuleSet::Impl& rules_;
-  std::string_view sentence_;
-  std::vector<std::uint8_t> known_;  ///< by pattern: 0 not tried, 1 does not match, 2 matches
+  std::string_view clause_, sentence_;
+  std::size_t sentence_begin_ = 0;   ///< of sentence_ in clause_
+  std::vector<std::uint8_t> known_;  ///< of the sentence, by pattern: 0 not tried, 1 does not match, 2 matches
 };
 
 }  // namespace smallprint

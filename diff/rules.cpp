@@ -66,6 +66,7 @@ class Loader {
     options.set_case_sensitive(false);
     options.set_log_errors(false);
     options.set_max_mem(64 << 20);
+    out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options);
     out_.trigger_set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
     for (const auto& [text, trigger] : triggers_) {
       std::string error;
@@ -226,8 +227,9 @@ class Loader {
   }
 
   void add_fact(const toml::table& t) {
-    check_keys(t, {"id", "question", "values", "order"});
-    FactRule fact{{text(t, "id"), text(t, "question"), texts(t, "values")}, texts(t, "order")};
+    check_keys(t, {"id", "question", "values", "order", "terms_only"});
+    FactRule fact{{text(t, "id"), text(t, "question"), texts(t, "values"), flag(t, "terms_only", false)},
+                  texts(t, "order")};
     if (fact.order.empty()) fact.order = fact.definition.values;
     out_.fact_rules.push_back(std::move(fact));
   }
@@ -283,7 +285,7 @@ class Loader {
   void add_rule(const toml::table& t) {
     check_keys(t, {"id",    "language", "topic",   "fact",    "value",   "denies",  "reads",        "headings",
                    "open",  "polarity", "trigger", "match",   "with",    "without", "not_in_match", "detail",
-                   "frame", "opposite", "weight",  "matches", "ignores", "links"});
+                   "frame", "opposite", "weight",  "matches", "ignores", "links",   "near",         "not_near"});
     Rule rule;
     rule.id = text(t, "id");
     if (out_.rule(rule.id) != nullptr) fail(t, "a second rule " + rule.id);
@@ -310,6 +312,8 @@ class Loader {
     if (rule.match.empty()) fail(t, "match is missing");
     rule.with = pattern_list(t, "with");
     rule.without = pattern_list(t, "without");
+    rule.near = pattern_list(t, "near");
+    rule.not_near = pattern_list(t, "not_near");
     rule.not_in_match = pattern(t, "not_in_match");
     rule.detail = pattern(t, "detail");
     for (const std::string& id : texts(t, "frame")) {

@@ -76,6 +76,7 @@ struct Rule {
   Open open = Open::yes;
   Polarity polarity = Polarity::affirmed;
   std::vector<PatternId> match, with, without;
+  std::vector<PatternId> near, not_near;  ///< as with and without, in the whole clause: what its sentences are about
   PatternId not_in_match = no_pattern;
   PatternId detail = no_pattern;
   std::vector<std::size_t> slots;
@@ -103,6 +104,7 @@ struct RuleSet::Impl {
   std::vector<Slot> slots;
   std::vector<Rule> rules;
   std::vector<std::unique_ptr<re2::RE2>> patterns;
+  std::unique_ptr<re2::RE2> enumerator;  ///< begins an item inside a paragraph: "(d)", "iv)"
   std::unique_ptr<re2::RE2::Set> trigger_set;
   std::vector<Trigger> triggers;  ///< by index in trigger_set
   /// Words before a date that say what it is the date of.

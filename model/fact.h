@@ -31,6 +31,7 @@ struct FactDefinition {
   std::string id;
   std::string question;
   std::vector<std::string> values;
+  bool terms_only = false;  ///< about the agreement: what a policy says of itself is no answer for its service
 };
 
 /// A subject of clauses. The list is data (diff/rules).

@@ -80,7 +80,7 @@ GitFigures run_git(const std::string& clone) {
   return figures;
 }
 
-int bench(const std::string& clone, bool verbose) {
+int measure(const std::string& clone, bool verbose) {
   const test::History history(clone);
   std::vector<double> times;
   std::vector<std::pair<double, std::string>> worst;
@@ -156,7 +156,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    return bench(clone, verbose != nullptr);
+    return measure(clone, verbose != nullptr);
   } catch (const std::exception& error) {
     fmt::print(stderr, "bench_diff: {}\n", error.what());
     return 1;

@@ -1,9 +1,11 @@
 #include "diff/compare.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "diff/align.h"
 #include "diff/cosmetic.h"
+#include "diff/page_frame.h"
 #include "diff/words.h"
 
 namespace smallprint {
@@ -86,6 +88,7 @@ class Comparer {
       same_place = introduction(before_, piece.before) == introduction(after_, piece.after);
     }
     change.reasons = why_cosmetic(change, same_place);
+    if (change.reasons.empty()) change.reasons = by_place(change);
     change.cosmetic = !change.reasons.empty();
     if (change.before.size() <= 1 && change.after.size() <= 1) {
       const auto text = [](const std::vector<Clause>& side) {
@@ -98,8 +101,29 @@ class Comparer {
     result_.changes.push_back(std::move(change));
   }
 
+  /// A title that comes or goes at the top, and labels of the frame of the page, whatever they say.
+  CosmeticReasons by_place(const Change& change) {
+    CosmeticReasons reasons;
+    if (change.before.empty() != change.after.empty()) {
+      const bool added = change.before.empty();
+      const std::vector<Clause>& clauses = added ? change.after : change.before;
+      const bool title = clauses.size() == 1 && clauses.front().kind == ClauseKind::heading &&
+                         (added ? change.after_index : change.before_index) == 0;
+      if (title) reasons.add(CosmeticReason::formatting);
+      if (title) return reasons;
+    }
+    if (!frame_before_) frame_before_.emplace(before_);
+    if (!frame_after_) frame_after_.emplace(after_);
+    if (frame_before_->holds(change.before_index, change.before.size()) &&
+        frame_after_->holds(change.after_index, change.after.size())) {
+      reasons.add(CosmeticReason::navigation);
+    }
+    return reasons;
+  }
+
   const Document& before_;
   const Document& after_;
+  std::optional<PageFrame> frame_before_, frame_after_;  // made where first asked for
   WordComparer words_;
   Comparison result_;
 };

@@ -7,11 +7,72 @@
 #include <string>
 
 #include "diff/normal_form.h"
+#include "diff/page_frame.h"
 #include "diff/tokens.h"
 
 namespace smallprint {
 namespace {
 using R = CosmeticReason;
+
+/// The texts' ASCII letters and digits in order are what no rule but those on dates, contacts and addresses takes away.
+/// False: they differ, and none of those rules has anything to do.
+bool may_be_explained(std::string_view before, std::string_view after, bool at_line_start) {
+  for (const std::string_view text : {before, after}) {
+    for (const char c : text) {
+      if (is_digit(c) || c == '@' || c == '[' || c == '/' || c == '\n' || c == '\xEF') return true;  // EF: ligatures
+    }
+    if (text.find("www.") != std::string_view::npos) return true;
+  }
+  if (at_line_start) {
+    before.remove_prefix(label_size(before));
+    after.remove_prefix(label_size(after));
+  }
+  const auto skip = [](std::string_view text, std::size_t i) {
+    while (i < text.size() && (!is_alnum(text[i]) || static_cast<unsigned char>(text[i]) >= 0x80)) ++i;
+    return i;
+  };
+  std::size_t i = skip(before, 0);
+  std::size_t j = skip(after, 0);
+  for (; i < before.size() && j < after.size(); i = skip(before, i + 1), j = skip(after, j + 1)) {
+    if ((before[i] | 0x20) != (after[j] | 0x20)) return false;
+  }
+  return i >= before.size() && j >= after.size();
+}
+
+/// "identit\uFFFD" for "identité": letters that were read in the wrong encoding stand for any others.
+bool is_misread(std::string_view before, std::string_view after) {
+  constexpr std::string_view broken = "\xEF\xBF\xBD";
+  if ((before.find(broken) == std::string_view::npos) == (after.find(broken) == std::string_view::npos)) return false;
+  const auto rest = [](std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+      if (is_alnum(c) && static_cast<unsigned char>(c) < 0x80) out += c;
+    }
+    return out;
+  };
+  const std::string left = rest(before);
+  return left.size() * 2 >= std::min(before.size(), after.size()) && left == rest(after);
+}
+
+/// What a program reads, {"name":"value"}, and no person does: do the texts differ inside of it alone?
+bool differs_in_data(std::string_view before, std::string_view after) {
+  const std::size_t begin = before.find("{\"");
+  if (begin == std::string_view::npos || before.substr(0, begin) != after.substr(0, begin)) return false;
+  const auto end_of = [](std::string_view text) { return text.rfind('}') + 1; };
+  if (end_of(before) <= begin || end_of(after) <= begin) return false;
+  if (before.substr(end_of(before)) != after.substr(end_of(after))) return false;
+  const auto is_data = [&](std::string_view text) {
+    text = text.substr(begin, end_of(text) - begin);
+    std::size_t fields = 0;
+    std::size_t spaces = 0;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+      fields += text[i] == '"' && text[i + 1] == ':' ? 1 : 0;
+      spaces += text[i] == ' ' ? 1 : 0;
+    }
+    return fields >= 2 && spaces <= 8 * fields && spaces * 10 <= text.size();
+  };
+  return is_data(before) && is_data(after);
+}
 
 /// The smallest set of reasons that explains all that differs between the texts; nothing where none does.
 std::optional<CosmeticReasons> explain(std::string_view before, std::string_view after, bool several) {
@@ -30,6 +91,12 @@ std::optional<CosmeticReasons> explain(std::string_view before, std::string_view
   const bool at_line_start = head == 0 || before[head - 1] == '\n';
   before = before.substr(head, before.size() - head - tail);
   after = after.substr(head, after.size() - head - tail);
+
+  if (!may_be_explained(before, after, at_line_start)) return std::nullopt;
+  if (is_misread(before, after)) {
+    reasons.add(R::typography);
+    return reasons;
+  }
 
   // No stamp, number or contact is so long; only a printed address may be.
   constexpr std::size_t longest = 200;
@@ -82,69 +149,6 @@ void explain_form(const Clause& before, const Clause& after, CosmeticReasons& re
   }
 }
 
-/// An entry of the table of contents: nothing but links to places in the same document.
-bool is_contents_entry(const Clause& clause) {
-  std::size_t linked = 0;
-  for (const Span& span : clause.spans) {
-    if (span.kind != SpanKind::link) continue;
-    if (!span.target.starts_with('#')) return false;
-    linked += span.end - span.begin;
-  }
-  return linked > 0 && linked + label_size(clause.text) + 4 >= clause.text.size();
-}
-
-bool is_navigation(const Clause& clause) {
-  constexpr auto phrases = std::to_array<std::string_view>({"back to top",
-                                                            "top of page",
-                                                            "return to top",
-                                                            "back to the top",
-                                                            "go to top",
-                                                            "top",
-                                                            "back",
-                                                            "next",
-                                                            "previous",
-                                                            "print",
-                                                            "print this page",
-                                                            "share",
-                                                            "share this page",
-                                                            "download",
-                                                            "download pdf",
-                                                            "download as pdf",
-                                                            "menu",
-                                                            "home",
-                                                            "search",
-                                                            "skip to main content",
-                                                            "skip to content",
-                                                            "table of contents",
-                                                            "contents",
-                                                            "on this page",
-                                                            "in this article",
-                                                            "expand all",
-                                                            "collapse all",
-                                                            "show more",
-                                                            "show less",
-                                                            "read more",
-                                                            "learn more",
-                                                            "close",
-                                                            "nach oben",
-                                                            "zurück",
-                                                            "drucken",
-                                                            "haut de page",
-                                                            "retour en haut",
-                                                            "imprimer",
-                                                            "volver arriba",
-                                                            "torna su"});
-  if (is_contents_entry(clause)) return true;
-  if (clause.text.size() > 40) return false;
-  std::string text = in_plain_type(clause.text);
-  const auto ascii_letter = [](char c) { return c >= 'a' && c <= 'z'; };  // arrows and bullets around are left out
-  while (!text.empty() && !ascii_letter(text.back())) text.pop_back();
-  std::size_t begin = 0;
-  while (begin < text.size() && !ascii_letter(text[begin])) ++begin;
-  const std::string_view words = std::string_view(text).substr(begin);
-  return std::find(phrases.begin(), phrases.end(), words) != phrases.end();
-}
-
 /// Why a whole clause may come or go without a change of meaning.
 CosmeticReasons explain_alone(const Clause& clause) {
   CosmeticReasons reasons;
@@ -152,8 +156,18 @@ CosmeticReasons explain_alone(const Clause& clause) {
     reasons.add(R::formatting);  // a line of asterisks
   } else if (is_date_stamp(clause.text)) {
     reasons.add(R::date);
-  } else if (is_navigation(clause)) {
+  } else if (is_navigation(clause) || is_announcement(clause.text)) {
     reasons.add(R::navigation);
+  }
+  return reasons;
+}
+
+CosmeticReasons explain_alone(const std::vector<Clause>& clauses) {
+  CosmeticReasons reasons;
+  for (const Clause& clause : clauses) {
+    const CosmeticReasons one = explain_alone(clause);
+    if (one.empty()) return {};
+    reasons.add(one);
   }
   return reasons;
 }
@@ -170,12 +184,7 @@ bool is_date_stamp(std::string_view text) {
 CosmeticReasons why_cosmetic(const Change& change, bool same_place) {
   CosmeticReasons reasons;
   if (change.before.empty() || change.after.empty()) {
-    for (const Clause& clause : change.before.empty() ? change.after : change.before) {
-      const CosmeticReasons one = explain_alone(clause);
-      if (one.empty()) return {};
-      reasons.add(one);
-    }
-    return reasons;
+    return explain_alone(change.before.empty() ? change.after : change.before);
   }
   const bool moved = change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited;
   if (moved) {
@@ -187,12 +196,23 @@ CosmeticReasons why_cosmetic(const Change& change, bool same_place) {
   if (change.kind == ChangeKind::moved) return reasons;
 
   const bool several = change.before.size() != change.after.size();
-  const auto explained = explain(before_text(change), after_text(change), several);
+  std::optional<CosmeticReasons> explained;
+  if (several) {
+    explained = explain(before_text(change), after_text(change), several);
+  } else {
+    explained = explain(change.before.front().text, change.after.front().text, several);
+  }
+  if (!explained && !several && differs_in_data(change.before.front().text, change.after.front().text)) {
+    reasons.add(R::formatting);
+    return reasons;
+  }
   if (!explained) {
-    const bool navigation =
-        !several && is_contents_entry(change.before.front()) && is_contents_entry(change.after.front());
-    if (!navigation) return {};
-    reasons.add(R::navigation);
+    // What may come and may go may also take the other's place.
+    for (const std::vector<Clause>* side : {&change.before, &change.after}) {
+      const CosmeticReasons alone = explain_alone(*side);
+      if (alone.empty()) return {};
+      reasons.add(alone);
+    }
     return reasons;
   }
   reasons.add(*explained);

@@ -56,6 +56,12 @@ constexpr auto months = std::to_array<std::string_view>(
      "maio",      "junho",    "julho",    "setembro", "outubro", "novembro",  "dezembro",   "maj",       "augusti",
      "december"});
 
+}  // namespace
+
+bool is_month(std::string_view word) { return std::find(months.begin(), months.end(), word) != months.end(); }
+
+namespace {
+
 constexpr auto inside_dates = std::to_array<std::string_view>(
     {"of", "de", "del", "the", "st", "nd", "rd", "th", "er", "den", "le", "do", "al", "º"});
 
@@ -86,7 +92,7 @@ std::size_t date_end(std::string_view text, std::size_t begin) {
       std::size_t size = 0;
       while (at + size < text.size() && is_letter(text[at + size])) ++size;
       const std::string word = lower(text.substr(at, size));
-      if (std::find(months.begin(), months.end(), word) != months.end() && named == 0) {
+      if (named == 0 && is_month(word)) {
         ++named;
         end = at + size;
       } else if (std::find(inside_dates.begin(), inside_dates.end(), word) == inside_dates.end() || at == begin) {
@@ -121,6 +127,35 @@ std::size_t ago_end(std::string_view low, std::size_t begin) {
     return low.substr(at).starts_with(" ago") && (at + 4 == low.size() || !is_alnum(low[at + 4])) ? at + 4 : begin;
   }
   return begin;
+}
+
+/// The end of the years that follow a copyright sign at `begin` ("© 2019-2024", "Copyright 2024"), or `begin`.
+std::size_t copyright_end(std::string_view low, std::size_t begin) {
+  const auto year_end = [&](std::size_t at) {
+    std::size_t end = at;
+    while (end < low.size() && is_digit(low[end])) ++end;
+    return end - at == 4 && (low[at] == '1' || low[at] == '2') && (end == low.size() || !is_letter(low[end])) ? end
+                                                                                                              : at;
+  };
+  std::size_t end = year_end(begin);
+  if (end == begin) return begin;
+  const std::string_view ahead = low.substr(begin < 16 ? 0 : begin - 16, begin < 16 ? begin : 16);
+  constexpr auto signs = std::to_array<std::string_view>({"\u00A9", "copyright", "(c)"});
+  if (std::none_of(signs.begin(), signs.end(), [&](std::string_view sign) {
+        const std::size_t at = ahead.rfind(sign);
+        return at != std::string_view::npos && ahead.size() - at - sign.size() <= 4;
+      })) {
+    return begin;
+  }
+  std::size_t next = end;
+  while (next < low.size() && next < end + 4 && (low[next] == ' ' || low[next] == '-')) ++next;
+  if (low.substr(next).starts_with("\u2013")) next += 3;
+  while (next < low.size() && next < end + 8 && low[next] == ' ') ++next;
+  if (next < low.size() && next > end + 0 && is_digit(low[next])) {
+    const std::size_t range = year_end(next);
+    if (range > next) end = range;
+  }
+  return end;
 }
 
 struct StampPhrase {
@@ -227,7 +262,12 @@ std::string without_stamp_dates(std::string_view text, std::size_t* other_words)
         const bool starts = i == 0 || !is_alnum(sentence[i - 1]) ||
                             (is_digit(sentence[i]) && static_cast<unsigned char>(sentence[i - 1]) >= 0x80);
         const std::size_t date = starts && is_alnum(sentence[i]) ? date_end(sentence, i) : i;
-        if (const std::size_t ago = starts ? ago_end(low, i) : i; ago > i) {
+        const std::size_t years = starts && is_digit(sentence[i]) ? copyright_end(low, i) : i;
+        if (years > i) {
+          out += any_date;
+          stamp = true;
+          i = years;
+        } else if (const std::size_t ago = starts ? ago_end(low, i) : i; ago > i) {
           out += any_date;
           stamp = true;
           i = ago;
@@ -299,6 +339,18 @@ std::size_t telephone_end(std::string_view text, std::size_t begin) {
   return bounded && number && digits <= 18 ? end : begin;
 }
 
+/// Marks a contact whose printed form ends before text[at], and with it a link around it that stayed Markdown:
+/// "[a@b.org](mailto: a@b.org)", "[[email protected]]".
+void add_contact(std::string& out, std::string_view text, std::size_t& at) {
+  if (!out.empty() && out.back() == '[' && at < text.size() && text[at] == ']') {
+    out.pop_back();
+    ++at;
+    const std::size_t end = text.substr(at).starts_with("(mailto:") ? text.find(')', at) : std::string_view::npos;
+    if (end != std::string_view::npos) at = end + 1;
+  }
+  out += any_contact;
+}
+
 std::string without_contacts(std::string_view text) {
   constexpr std::string_view hidden = "[email protected]";  // how a common proxy hides addresses
   std::string out;
@@ -310,15 +362,14 @@ std::string without_contacts(std::string_view text) {
       const std::size_t end = email_end(text, i, begin);
       if (end > i && out.size() >= i - begin) {
         out.resize(out.size() - (i - begin));
-        out += any_contact;
-        i = end;
+        add_contact(out, text, i = end);
         continue;
       }
     } else if (c == '[' && text.substr(i).starts_with(hidden)) {
-      out += any_contact;
       i += hidden.size();
       while (i < text.size() && (is_alnum(text[i]) || (text[i] == '.' && i + 1 < text.size() && is_alnum(text[i + 1]))))
         ++i;
+      add_contact(out, text, i);
       continue;
     } else if ((is_digit(c) || c == '+' || c == '(') && (i == 0 || !is_alnum(text[i - 1]))) {
       const std::size_t end = telephone_end(text, i);
@@ -458,6 +509,11 @@ std::string in_plain_type(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
+    if (const char c = text[i]; (c >= 'a' && c <= 'z') || c == ' ') {
+      out += c;
+      ++i;
+      continue;
+    }
     const std::size_t begin = i;
     const char32_t c = next_code_point(text, i);
     if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF) continue;  // invisible
@@ -492,6 +548,10 @@ std::string without_blanks(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
+    if (text[i] > ' ' && text[i] < 0x7F) {
+      out += text[i++];
+      continue;
+    }
     const std::size_t begin = i;
     if (!is_blank(next_code_point(text, i))) out += text.substr(begin, i - begin);
   }
@@ -502,11 +562,15 @@ std::string without_blanks(std::string_view text) {
 
 std::string normal(std::string_view text, bool at_line_start, CosmeticReasons ignored) {
   std::string out(text);
+  const auto has = [&](std::string_view marks) { return out.find_first_of(marks) != std::string::npos; };
+  // Each rule has marks without which it finds nothing.
+  constexpr std::string_view digits = "0123456789";
   if (ignored.has(R::formatting)) std::replace(out.begin(), out.end(), '\n', ' ');
   if (ignored.has(R::numbering)) out = without_labels(out, at_line_start);
-  if (ignored.has(R::date)) out = without_stamp_dates(out);
-  if (ignored.has(R::link_target)) out = without_addresses(out);
-  if (ignored.has(R::contact)) out = without_contacts(out);
+  if (ignored.has(R::date) && has(digits)) out = without_stamp_dates(out);
+  if (ignored.has(R::link_target) && (out.find("://") != std::string::npos || out.find("www.") != std::string::npos))
+    out = without_addresses(out);
+  if (ignored.has(R::contact) && (has("@[") || has(digits))) out = without_contacts(out);
   if (ignored.has(R::typography)) out = in_plain_type(out);
   if (ignored.has(R::whitespace)) out = without_blanks(out);
   return out;

@@ -17,6 +17,9 @@ constexpr char any_date = '\x02';
 bool is_digit(char c);
 bool is_alnum(char c);
 
+/// A month's name in lower case, in full or short.
+bool is_month(std::string_view word);
+
 /// Does a sentence end before text[i]?
 bool ends_sentence(std::string_view text, std::size_t i);
 

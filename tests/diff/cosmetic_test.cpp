@@ -193,3 +193,68 @@ TEST_CASE("texts made to be slow to normalise are judged in linear time") {
     CHECK(!is_date_stamp(text));
   }
 }
+
+TEST_CASE("a copyright's year is a stamp, another year is not") {
+  check({
+      {"\u00A9 2023 Example Inc.", "\u00A9 2024 Example Inc.", "date"},
+      {"Copyright 2019-2023 Example Inc.", "Copyright 2019-2024 Example Inc.", "date"},
+      {"\u00A9 2023 Example Inc.", "\u00A9 2023 Sample Ltd.", "substantive"},
+      {"It ends in 2023 for all.", "It ends in 2024 for all.", "substantive"},
+  });
+}
+
+TEST_CASE("what a program reads and what was read in a wrong encoding alter no meaning, the words around do") {
+  check({
+      {"x {\"a\":\"one\",\"b\":false} y", "x {\"a\":\"two\",\"b\":true} y", "formatting"},
+      {"x {\"a\":\"one\",\"b\":false} y", "x {\"a\":\"one\",\"b\":false} z", "substantive"},
+      {"your identit\u00E9 and name", "your identit\uFFFD\uFFFD and name", "typography"},
+      {"your identit\u00E9 and name", "your identit\uFFFD and address", "substantive"},
+      {"Ask [[email protected]]", "Ask [a@example.org](mailto: a@example.org)", "contact"},
+  });
+}
+
+TEST_CASE("menus and announcements may come and go by their words, what they announce may not") {
+  CHECK(alone("FIND OUT MORE") == "navigation");
+  CHECK(alone("Log in | Sign Up") == "navigation");
+  CHECK(alone("English Deutsch Espa\u00F1ol") == "navigation");
+  CHECK(alone("We've updated our Privacy Policy. See what changed.") == "navigation");
+  CHECK(alone("We've updated our Terms to sell your data.") == "substantive");
+  CHECK(alone("[One](#One)[Two](#Two)[Three](#Three)") == "navigation");
+  CHECK(alone("Log in to accept these terms") == "substantive");
+  CHECK(alone("Find out more about our partners") == "substantive");
+}
+
+TEST_CASE("labels of the page's frame are navigation, the same labels inside the text are not") {
+  std::string menu = "- Shop\n- Brands\n- Offers\n- Careers\n- Stores\n- Gifts\n- Fleet\n";
+  std::string body = "# Policy\n";
+  test::Writer writer(7);
+  for (int i = 0; i < 20; ++i) body += writer.paragraph(4) + "\n";
+  const auto kind = [&](const std::string& head, const std::string& list) {
+    return compare(lines(menu + "- Cars\n" + body + "- Cars\n" + body), lines(menu + head + body + list + body)).kind;
+  };
+  CHECK(kind("- Trucks\n", "- Cars\n") == VersionKind::cosmetic);
+  CHECK(kind("- We may sell your data\n", "- Cars\n") == VersionKind::substantive);
+  CHECK(kind("- Cars\n", "- Trucks\n") == VersionKind::substantive);
+}
+
+TEST_CASE("a document that is numbered anew has no change of substance but what came in") {
+  test::Writer writer(11);
+  std::string before;
+  std::string after = "# 1. Something New Here\nA section that nobody has seen before stands here.\n";
+  for (int i = 1; i < 9; ++i) {
+    const std::string title = writer.word();
+    const std::string text = writer.paragraph(3);
+    before += "# " + std::to_string(i) + ". " + title + "\n" + text + "\n";
+    after += "# " + std::to_string(i + 1) + ". " + title + "\n" + text + "\n";
+  }
+  int substantive = 0;
+  for (const Change& change : compare(lines(before), lines(after)).changes) {
+    substantive += change.cosmetic ? 0 : 1;
+    if (change.cosmetic) CHECK(change.reasons.has(CosmeticReason::numbering));
+  }
+  CHECK(substantive == 2);
+  // A reference is not numbering, though the section that it names moved just so.
+  const auto c =
+      compare(lines(before + "As said in Section 4, we may."), lines(after + "As said in Section 5, we may."));
+  CHECK(!c.changes.back().cosmetic);
+}

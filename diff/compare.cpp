@@ -5,6 +5,7 @@
 
 #include "diff/align.h"
 #include "diff/cosmetic.h"
+#include "diff/normal_form.h"
 #include "diff/page_frame.h"
 #include "diff/words.h"
 
@@ -108,6 +109,7 @@ class Comparer {
       const bool added = change.before.empty();
       const std::vector<Clause>& clauses = added ? change.after : change.before;
       const bool title = clauses.size() == 1 && clauses.front().kind == ClauseKind::heading &&
+                         clauses.front().level == 1 && label_size(clauses.front().text) == 0 &&
                          (added ? change.after_index : change.before_index) == 0;
       if (title) reasons.add(CosmeticReason::formatting);
       if (title) return reasons;

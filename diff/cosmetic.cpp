@@ -176,6 +176,8 @@ CosmeticReasons explain_alone(const std::vector<Clause>& clauses) {
 
 bool is_date_stamp(std::string_view text) {
   if (text.size() > 400 || std::none_of(text.begin(), text.end(), is_digit)) return false;
+  // A copyright's line names its owner.
+  if (text.find("\u00A9") != std::string_view::npos || text.find("opyright") != std::string_view::npos) return false;
   std::size_t other_words = 0;
   const std::string rest = without_stamp_dates(text, &other_words);
   return other_words == 0 && rest.find(any_date) != std::string::npos;
@@ -210,7 +212,7 @@ CosmeticReasons why_cosmetic(const Change& change, bool same_place) {
     // What may come and may go may also take the other's place.
     for (const std::vector<Clause>* side : {&change.before, &change.after}) {
       const CosmeticReasons alone = explain_alone(*side);
-      if (alone.empty()) return {};
+      if (!alone.has(R::navigation)) return {};
       reasons.add(alone);
     }
     return reasons;

@@ -22,13 +22,21 @@ constexpr double nearly_all = 0.80;  ///< of the text: the child that holds so m
 constexpr double too_much_to_drop =
     0.4;  ///< of the page's text: what holds so much is no boilerplate, whatever its name
 constexpr double mostly_links = 0.6;
-constexpr double long_text = 500;        ///< bytes; so much, letter by letter, is not said twice
-constexpr std::size_t short_text = 600;  ///< bytes; a block of links that is longer is a part of the document
+constexpr double long_text = 500;           ///< bytes; so much, letter by letter, is not said twice
+constexpr double long_sentence = 80;        ///< bytes of one run of text: prose, not a menu's entry
+constexpr double own_prose = 300;           ///< bytes of prose beside the largest child: it is not all of the content
+constexpr double prose_share = 0.03;        ///< of the prose: less beside the largest child is a teaser
+constexpr double enough_left = 800;         ///< bytes: what must be left of a page without its consent dialog
+constexpr std::size_t consent_text = 2500;  ///< bytes; a longer block with a button to accept is no banner
+constexpr std::size_t title_text = 160;     ///< bytes; a longer heading is no title
+constexpr std::size_t short_text = 600;     ///< bytes; a block of links that is longer is a part of the document
 
 struct Measure {
   double text = 0;       ///< bytes that are seen
   double linked = 0;     ///< of these, in links that leave the page
   double sentences = 0;  ///< characters that end or divide sentences
+  double prose = 0;      ///< of the text, in long runs with sentences
+  double controls = 0;   ///< buttons and boxes to tick
   [[nodiscard]] double plain() const { return text - linked; }
 };
 
@@ -79,6 +87,57 @@ bool is_boilerplate(pugi::xml_node node) {
                       names);
 }
 
+/// What a button of a consent banner says, in lower case.
+bool says_consent(std::string_view text) {
+  static constexpr std::array<std::string_view, 36> labels{"accept",
+                                                           "allow all",
+                                                           "allow cookies",
+                                                           "allow",
+                                                           "agree",
+                                                           "i agree",
+                                                           "i accept",
+                                                           "got it",
+                                                           "reject",
+                                                           "decline",
+                                                           "deny",
+                                                           "cookie settings",
+                                                           "cookie preferences",
+                                                           "cookie-einstellungen",
+                                                           "manage cookies",
+                                                           "manage preferences",
+                                                           "necessary only",
+                                                           "only necessary",
+                                                           "accepter",
+                                                           "tout accepter",
+                                                           "refuser",
+                                                           "tout refuser",
+                                                           "akzeptieren",
+                                                           "alle akzeptieren",
+                                                           "ablehnen",
+                                                           "alle ablehnen",
+                                                           "zustimmen",
+                                                           "nur notwendige",
+                                                           "aceptar",
+                                                           "rechazar",
+                                                           "accetta",
+                                                           "rifiuta",
+                                                           "alles accepteren",
+                                                           "accepteren",
+                                                           "weigeren",
+                                                           "aceitar"};
+  if (text.size() >= 60) return false;
+  return std::any_of(labels.begin(), labels.end(), [&](std::string_view label) {
+    // "Accept all", but not "Acceptance of these terms".
+    return text.starts_with(label) && (text.size() == label.size() || text[label.size()] == ' ');
+  });
+}
+
+bool speaks_of_cookies(std::string_view text) {
+  static constexpr std::array<std::string_view, 6> subjects{"cookie",  "traceurs",     "tracking technolog",
+                                                            "consent", "einwilligung", "consentimiento"};
+  return contains_any(text, subjects);
+}
+
 /// A page's own header holds the site's name and menu; an article's holds its title.
 bool is_page_header(pugi::xml_node node) {
   if (std::string_view(node.name()) != "header") return false;
@@ -94,14 +153,18 @@ class Finder {
  public:
   Finder(const HtmlPage& page, LeftOut& left_out) : nodes_(page.nodes()), body_(page.body()), left_out_(left_out) {}
 
-  Region find() {
+  std::vector<Region> find() {
     measure();
+    drop_consent();
     drop_boilerplate();
     drop_copies();
     measure();
     const std::uint32_t root = descend(start());
     drop_link_blocks(root);
-    return {root, nodes_[root].end};
+    std::vector<Region> regions;
+    if (const std::uint32_t title = title_before(root); title != 0) regions.push_back({title, nodes_[title].end});
+    regions.push_back({root, nodes_[root].end});
+    return regions;
   }
 
  private:
@@ -120,6 +183,7 @@ class Finder {
         const std::string_view tag = nodes_[i].node.name();
         if (tag_of(tag) == Tag::none) gone[i] = true;
         if (tag == "button") in_link[i] = true;
+        if (is_control(nodes_[i].node)) measures_[i].controls += 1;
         if (tag == "a") {
           const std::string_view href = nodes_[i].node.attribute("href").value();
           in_link[i] = !href.empty() && href.front() != '#';
@@ -133,13 +197,103 @@ class Finder {
         if (*c == '.' || *c == ',' || *c == ';') own.sentences += 1;
       }
       if (in_link[i]) own.linked = own.text;
+      if (!in_link[i] && own.text >= long_sentence && own.sentences > 0) own.prose = own.text;
     }
     for (std::size_t i = nodes_.size(); i-- > 1;) {
       Measure& parent = measures_[nodes_[i].parent];
       parent.text += measures_[i].text;
       parent.linked += measures_[i].linked;
       parent.sentences += measures_[i].sentences;
+      parent.prose += measures_[i].prose;
+      parent.controls += measures_[i].controls;
     }
+  }
+
+  static bool is_control(pugi::xml_node node) {
+    const std::string_view tag = node.name();
+    if (tag == "button" || std::string_view(node.attribute("role").value()) == "button") return true;
+    if (tag != "input") return false;
+    const std::string_view type = node.attribute("type").value();
+    return type == "checkbox" || type == "button" || type == "submit";
+  }
+
+  /// The text inside a node in lower case, up to `most` bytes.
+  [[nodiscard]] std::string text_in(std::uint32_t index, std::size_t most) const {
+    std::string text;
+    for (std::uint32_t i = index; i < nodes_[index].end && text.size() < most;) {
+      if (left_out_[i]) {
+        i = nodes_[i].end;
+        continue;
+      }
+      if (nodes_[i].node.type() == pugi::node_pcdata) {
+        for (const char* c = nodes_[i].node.value(); *c != '\0' && text.size() < most; ++c) {
+          const bool blank = static_cast<unsigned char>(*c) <= ' ';
+          if (blank && (text.empty() || text.back() == ' ')) continue;
+          text.push_back(blank ? ' ' : *c >= 'A' && *c <= 'Z' ? static_cast<char>(*c + 32) : *c);
+        }
+      }
+      ++i;
+    }
+    return text;
+  }
+
+  /// Banners and dialogs that ask for consent, whatever they are named: a button that says so in a short block that
+  /// speaks of cookies; and dialogs with boxes to tick, however long, where enough of the page is left without them.
+  void drop_consent() {
+    const double whole = measures_[body_].plain();
+    for (std::uint32_t i = body_ + 1; i < nodes_.size();) {
+      if (nodes_[i].node.type() == pugi::node_element && !left_out_[i]) {
+        if (is_consent_dialog(i) && whole - measures_[i].plain() >= enough_left) {
+          left_out_[i] = true;
+        } else if (is_control(nodes_[i].node) && !opens_section(i) && says_consent(text_in(i, 64))) {
+          drop_banner_around(i, whole);
+        }
+      }
+      i = left_out_[i] ? nodes_[i].end : i + 1;
+    }
+  }
+
+  [[nodiscard]] bool is_consent_dialog(std::uint32_t index) const {
+    static constexpr std::array<std::string_view, 10> names{" modal ",  " dialog ",     " popup ",       " overlay ",
+                                                            " banner ", " preference ", " preferences ", " consent ",
+                                                            " cky ",    " cookiebot "};
+    if (measures_[index].controls < 2) return false;
+    const pugi::xml_node node = nodes_[index].node;
+    const std::string_view role = node.attribute("role").value();
+    const std::string words =
+        words_of(std::string(node.attribute("class").value()) + " " + node.attribute("id").value());
+    if (role != "dialog" && role != "alertdialog" && !contains_any(words, names)) return false;
+    return speaks_of_cookies(words) || speaks_of_cookies(text_in(index, 400));
+  }
+
+  /// The largest block around a button that is still short, and is about cookies.
+  void drop_banner_around(std::uint32_t button, double whole) {
+    std::uint32_t banner = 0;
+    for (std::uint32_t up = nodes_[button].parent; up > body_; up = nodes_[up].parent) {
+      if (measures_[up].text > consent_text || measures_[up].plain() > too_much_to_drop * whole) break;
+      const std::string_view tag = nodes_[up].node.name();
+      if (tag == "main" || tag == "article") break;
+      if (measures_[up].text > 0) banner = up;
+    }
+    if (banner != 0 && measures_[banner].controls >= 1 && speaks_of_cookies(text_in(banner, consent_text)) &&
+        !has_heading_of_document(banner)) {
+      left_out_[banner] = true;
+    }
+  }
+
+  /// Is the button the title of a section that it opens?
+  [[nodiscard]] bool opens_section(std::uint32_t button) const {
+    const pugi::xml_node node = nodes_[button].node;
+    return node.attribute("aria-expanded") || node.attribute("aria-controls") ||
+           tag_of(nodes_[nodes_[button].parent].node.name()) == Tag::heading;
+  }
+
+  /// A banner has no first-level heading.
+  [[nodiscard]] bool has_heading_of_document(std::uint32_t index) const {
+    for (std::uint32_t i = index; i < nodes_[index].end; ++i) {
+      if (std::string_view(nodes_[i].node.name()) == "h1") return true;
+    }
+    return false;
   }
 
   void drop_boilerplate() {
@@ -192,15 +346,37 @@ class Finder {
   [[nodiscard]] std::uint32_t descend(std::uint32_t at) const {
     for (;;) {
       std::uint32_t best = at;
+      double beside = 0;
       for (std::uint32_t i = at + 1; i < nodes_[at].end; i = nodes_[i].end) {
-        if (nodes_[i].node.type() != pugi::node_element || left_out_[i]) continue;
-        const Tag tag = tag_of(nodes_[i].node.name());
-        if (tag == Tag::list || tag == Tag::ordered_list || tag == Tag::none) continue;
-        if (measures_[i].plain() >= nearly_all * measures_[at].plain() && measures_[i].plain() > 0) best = i;
+        if (left_out_[i]) continue;
+        const bool element = nodes_[i].node.type() == pugi::node_element;
+        const Tag tag = element ? tag_of(nodes_[i].node.name()) : Tag::inline_;
+        if (element && tag != Tag::list && tag != Tag::ordered_list && tag != Tag::none && measures_[i].plain() > 0 &&
+            measures_[i].plain() >= nearly_all * measures_[at].plain()) {
+          best = i;
+        } else {
+          beside += measures_[i].prose;
+        }
       }
-      if (best == at) return at;
+      if (best == at || beside >= std::max(own_prose, prose_share * measures_[at].prose)) return at;
       at = best;
     }
+  }
+
+  /// The title that stands before the content and outside of it, or 0: the last heading of the first level.
+  [[nodiscard]] std::uint32_t title_before(std::uint32_t root) const {
+    for (std::uint32_t i = root; i < nodes_[root].end; ++i) {
+      if (!left_out_[i] && std::string_view(nodes_[i].node.name()) == "h1") return 0;
+    }
+    std::uint32_t title = 0;
+    for (std::uint32_t i = body_ + 1; i < root;) {
+      if (!left_out_[i] && std::string_view(nodes_[i].node.name()) == "h1" && nodes_[i].end <= root &&
+          measures_[i].text > 2 && measures_[i].text < title_text && measures_[i].linked < 0.5 * measures_[i].text) {
+        title = i;
+      }
+      i = left_out_[i] ? nodes_[i].end : i + 1;
+    }
+    return title;
   }
 
   /// Blocks of links to other pages: language menus, related documents, share buttons.
@@ -234,6 +410,6 @@ class Finder {
 
 }  // namespace
 
-Region find_content(const HtmlPage& page, LeftOut& left_out) { return Finder(page, left_out).find(); }
+std::vector<Region> find_content(const HtmlPage& page, LeftOut& left_out) { return Finder(page, left_out).find(); }
 
 }  // namespace smallprint

@@ -12,6 +12,7 @@
 #include "fetcher/extract/language.h"
 #include "fetcher/extract/links.h"
 #include "fetcher/extract/markdown.h"
+#include "fetcher/extract/pdf.h"
 #include "fetcher/extract/selector.h"
 #include "fetcher/extract/signals.h"
 #include "model/markdown.h"
@@ -190,7 +191,7 @@ Result<Extraction> extract_html(const Page& page, const Source& source) {
     regions.insert(regions.end(), found->begin(), found->end());
   }
   if (source.select.empty()) {
-    regions.push_back(find_content(html, left_out));
+    regions = find_content(html, left_out);
   } else if (regions.empty()) {
     // A wall, a login or an error page stands before the document; any other page has lost what was declared.
     extraction.suspect = suspect_marks(html, {});
@@ -210,13 +211,25 @@ Result<Extraction> extract_html(const Page& page, const Source& source) {
   return extraction;
 }
 
+Result<Extraction> extract_pdf(const Page& page, const Source& source) {
+  auto pages = read_pdf_words(page.body);
+  if (!pages) return pages.error();
+  Extraction extraction;
+  if (!source.select.empty()) extraction.notes.emplace_back("selectors do not apply to a PDF");
+  finish(extraction, pdf_document(*pages));
+  if (extraction.document.clauses.empty()) {
+    extraction.suspect.emplace_back("empty shell: the PDF has no text, only pictures of pages");
+  }
+  return extraction;
+}
+
 }  // namespace
 
 Result<Extraction> extract(const Page& page, const Source& source) {
   if (page.body.size() > max_body) return Error{ErrorCode::limit, "the page is longer than 32 MB"};
   switch (format_of(page)) {
     case Format::html: return extract_html(page, source);
-    case Format::pdf: return Error{ErrorCode::unsupported, "PDF documents are not read yet"};
+    case Format::pdf: return extract_pdf(page, source);
     case Format::unknown:
       return Error{ErrorCode::unsupported, "cannot read content type \"" + page.content_type + "\""};
     case Format::markdown:

@@ -1,4 +1,4 @@
-// A fetched page and its declaration in, a Document out. Pure: no I/O.
+// A fetched page and its declaration in, a Document out. Pure, but that a PDF is read by a child process.
 #pragma once
 
 #include <string>
@@ -24,7 +24,7 @@ struct Extraction {
   std::vector<std::string> suspect;  ///< why this may not be the document: "bot wall: …"; empty where nothing speaks so
 };
 
-/// HTML, Markdown and plain text. Errors: bad_input (a selector does not parse, or matches nothing on a page that is
+/// HTML, Markdown, plain text and PDF. Errors: bad_input (a selector does not parse, or matches nothing on a page that is
 /// not suspect: the message says which), unsupported (a content type we do not read), limit (too large).
 Result<Extraction> extract(const Page& page, const Source& source);
 

@@ -44,6 +44,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> third_party 
     {"gumbo", {"fetcher/extract/"}},
     {"pugixml", {"fetcher/extract/", "web/feeds"}},
     {"md4c", {"fetcher/extract/"}},
+    {"poppler-", {"fetcher/extract/pdf_words.cpp"}},
     {"re2/", {"diff/"}},
     {"toml++/", {"diff/", "app/"}},
     {"unicode/", {"diff/", "fetcher/extract/"}},

@@ -11,7 +11,9 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fetcher/catalog.h"
@@ -24,6 +26,8 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 using namespace smallprint;
 using Clock = std::chrono::steady_clock;
+
+constexpr double fine = 0.95;  ///< F1; a page below it is listed with the reason
 
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -69,8 +73,32 @@ Score score(const std::map<std::string, int>& ours, const std::map<std::string, 
   return result;
 }
 
+/// A document's clauses that the other does not have, the longest of them quoted: what was wrongly kept, or lost.
+std::string only_in(const Document& document, const Document& other) {
+  std::set<std::string_view> known;
+  for (const Clause& clause : other.clauses) known.insert(clause.text);
+  std::size_t clauses = 0;
+  std::string_view longest;
+  for (const Clause& clause : document.clauses) {
+    if (!known.insert(clause.text).second) continue;
+    ++clauses;
+    if (clause.text.size() > longest.size()) longest = clause.text;
+  }
+  if (clauses == 0) return "nothing";
+  std::size_t cut = std::min<std::size_t>(longest.size(), 60);
+  while (cut < longest.size() && (static_cast<unsigned char>(longest[cut]) & 0xC0) == 0x80) --cut;
+  std::string quoted(longest.substr(0, cut));
+  for (char& c : quoted) c = c == '\n' || c == '\t' ? ' ' : c;
+  return fmt::format("{} of {} clauses, such as \"{}\"", clauses, document.clauses.size(), quoted);
+}
+
+/// Why a page falls short of the recorded text: what is only in ours, and what only in theirs.
+std::string reason(const Document& ours, const Document& theirs) {
+  return "kept " + only_in(ours, theirs) + "; lost " + only_in(theirs, ours);
+}
+
 struct Row {
-  std::string folder, note;
+  std::string folder, note, why_with, why_without;
   Score with, without;
 };
 
@@ -109,7 +137,8 @@ int main(int argc, char** argv) {
     row.folder = folder.filename().string();
     const Source declared = source_of(read(folder / "declaration.json"));
     Page page{declared.url, "text/html", read(folder / "page.html")};
-    const auto theirs = words(read_markdown(read(folder / "ota.md")));
+    const Document recorded = read_markdown(read(folder / "ota.md"));
+    const auto theirs = words(recorded);
 
     auto start = Clock::now();
     const auto with = extract(page, declared);
@@ -126,6 +155,8 @@ int main(int argc, char** argv) {
     const auto without = extract(page, undeclared);
     if (with) row.with = score(words(with->document), theirs);
     if (without) row.without = score(words(without->document), theirs);
+    if (with && row.with.f1 < fine) row.why_with = reason(with->document, recorded);
+    if (without && row.without.f1 < fine) row.why_without = reason(without->document, recorded);
     if (!with) row.note = with.error().message;
     if (with && !with->suspect.empty()) row.note = with->suspect.front();
     rows.push_back(row);
@@ -144,16 +175,17 @@ int main(int argc, char** argv) {
   print_summary("F1 without select", without, 0.85);
   fmt::print("extract {:.1f} MB/s, gumbo alone {:.1f} MB/s: {:.0f} %\n", bytes / extracting / 1e6,
              bytes / parsing / 1e6, 100 * parsing / extracting);
-  const auto list = [&](const char* title, Score Row::*which) {
+  const auto list = [&](const char* title, Score Row::*which, std::string Row::*why) {
     std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return (a.*which).f1 < (b.*which).f1; });
     fmt::print("\nlowest {}:\n", title);
-    for (std::size_t i = 0; i < std::min(worst, rows.size()); ++i) {
+    for (std::size_t i = 0; i < rows.size() && (i < worst || (rows[i].*which).f1 < fine); ++i) {
       const Score& s = rows[i].*which;
       fmt::print("  {} F1 {:.3f} precision {:.3f} recall {:.3f} {}\n", rows[i].folder, s.f1, s.precision, s.recall,
                  rows[i].note);
+      if (!(rows[i].*why).empty()) fmt::print("       {}\n", rows[i].*why);
     }
   };
-  list("with the declaration", &Row::with);
-  list("without select", &Row::without);
+  list("with the declaration", &Row::with, &Row::why_with);
+  list("without select", &Row::without, &Row::why_without);
   return 0;
 }

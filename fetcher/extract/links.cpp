@@ -22,13 +22,17 @@ bool starts_with_folded(std::string_view text, std::string_view prefix) {
 }
 
 /// Parameters that say where a visitor comes from, or who the visitor is. Names in lower case; a "*" ends a prefix.
-constexpr std::array<std::string_view, 44> tracking_parameters{
-    "utm_*",       "gclid",         "gclsrc",    "dclid",     "gbraid",   "wbraid",  "fbclid",    "msclkid",
-    "yclid",       "twclid",        "ttclid",    "igshid",    "igsh",     "mc_cid",  "mc_eid",    "_ga",
-    "_gl",         "_hsenc",        "_hsmi",     "hsa_*",     "__cft__*", "__tn__",  "__hstc",    "__hssc",
-    "__hsfp",      "hsctatracking", "li_fat_id", "trk",       "trkinfo",  "lipi",    "mkt_tok",   "vero_id",
-    "oly_anon_id", "oly_enc_id",    "s_kwcid",   "ef_id",     "epik",     "srsltid", "phpsessid", "jsessionid",
-    "sessionid",   "sid",           "cf_chl_*",  "__cf_chl_*"};
+constexpr std::array<std::string_view, 56> tracking_parameters{
+    "utm_*",         "gclid",         "gclsrc",      "dclid",      "gbraid",    "wbraid",
+    "fbclid",        "msclkid",       "yclid",       "twclid",     "ttclid",    "igshid",
+    "igsh",          "mc_cid",        "mc_eid",      "_ga",        "_gl",       "_hsenc",
+    "_hsmi",         "hsa_*",         "__cft__*",    "__tn__",     "__hstc",    "__hssc",
+    "__hsfp",        "hsctatracking", "li_fat_id",   "trk",        "trkinfo",   "lipi",
+    "mkt_tok",       "vero_id",       "oly_anon_id", "oly_enc_id", "s_kwcid",   "ef_id",
+    "epik",          "srsltid",       "phpsessid",   "jsessionid", "sessionid", "sid",
+    "cf_chl_*",      "__cf_chl_*",    "_gid",        "mibextid",   "cfid",      "cftoken",
+    "aspsessionid*", "nonce",         "_csrf",       "csrf_token", "csrftoken", "authenticity_token",
+    "x-amz-*",       "x-goog-*"};
 
 bool is_tracking(std::string_view name) {
   return std::any_of(tracking_parameters.begin(), tracking_parameters.end(), [&](std::string_view parameter) {
@@ -92,9 +96,29 @@ std::string carried_target(const urls::url_view& url) {
   return starts_with_folded(target, "http://") || starts_with_folded(target, "https://") ? target : std::string();
 }
 
+/// A path without the sessions that servers write into it: ";jsessionid=…" of Java, "/(S(…))" of ASP.NET.
+std::string without_session(std::string_view path) {
+  std::string out;
+  for (std::size_t i = 0; i < path.size();) {
+    const std::string_view rest = path.substr(i);
+    const bool parameter = starts_with_folded(rest, ";jsessionid=") || starts_with_folded(rest, ";phpsessid=") ||
+                           starts_with_folded(rest, ";sid=");
+    const std::size_t length = std::min(rest.find_first_of("/;", 1), rest.size());
+    const bool segment = starts_with_folded(rest, "/(s(") && rest.substr(0, length).ends_with("))");
+    if (parameter || segment) {
+      i += length;
+    } else {
+      out.push_back(path[i++]);
+    }
+  }
+  return out;
+}
+
 void canonicalise(urls::url& url) {
   url.normalize_authority();
   url.normalize_path();
+  const std::string path(url.encoded_path());
+  if (const std::string clean = without_session(path); clean != path) url.set_encoded_path(clean);
   if (url.has_port() &&
       ((url.scheme() == "https" && url.port() == "443") || (url.scheme() == "http" && url.port() == "80"))) {
     url.remove_port();
@@ -106,10 +130,6 @@ void canonicalise(urls::url& url) {
       it = is_tracking((*it).key) ? params.erase(it) : std::next(it);
     }
     if (url.encoded_query().empty()) url.remove_query();
-  }
-  const std::string path(url.encoded_path());
-  if (const std::size_t at = path.find(";jsessionid="); at != std::string::npos) {
-    url.set_encoded_path(path.substr(0, at));
   }
 }
 

@@ -122,6 +122,47 @@ TEST_CASE("links are absolute and canonical, and a rotating token is no differen
   CHECK(based->document.clauses.at(0).spans.at(0).target == "https://cdn.example/d/e");
 }
 
+TEST_CASE("two visits' links are one target where only a token rotates, and two where the target changed") {
+  struct Pair {
+    std::string first, second;
+    bool same;
+  };
+  const std::vector<Pair> table{
+      {"/p?sid=a1", "/p?sid=b2", true},
+      {"/p?id=7&_csrf=a1", "/p?id=7&_csrf=b2", true},
+      {"/p?authenticity_token=a%2F1", "/p", true},
+      {"/p?nonce=9f&lang=en#s", "/p?lang=en&nonce=77#s", true},
+      {"/a.pdf?X-Amz-Date=1&X-Amz-Signature=ab", "/a.pdf?X-Amz-Date=2&X-Amz-Signature=cd", true},
+      {"/a;jsessionid=11/b", "/a;JSESSIONID=22/b", true},
+      {"/a;jsessionid=11", "/a", true},
+      {"/(S(k3j2h1))/terms.aspx", "/(S(zzzz99))/terms.aspx", true},
+      {"/(S(k3j2h1))", "/", true},
+      {"/cdn-cgi/l/email-protection#1c7d5c7e327f73", "/cdn-cgi/l/email-protection#017f5f", false},
+      {"/cdn-cgi/l/email-protection#1c7d5c7e327f73", "mailto:a@b.co", true},
+      {"/a;jsessionid=11/b", "/a;jsessionid=11/c", false},
+      {"/(S(k3j2h1))/terms.aspx", "/(S(k3j2h1))/privacy.aspx", false},
+      {"/(Small)/a", "/a", false},
+      {"/a;version=1", "/a;version=2", false},
+      {"/p?id=7", "/p?id=8", false},
+      {"/p?nonces=1", "/p?nonces=2", false},
+      {"/p?side=1", "/p?side=2", false},
+      {"/p#one", "/p#two", false},
+      {"http://site.example/p", "https://other.example/p", false},
+  };
+  for (const Pair& pair : table) {
+    INFO(pair.first << " and " << pair.second);
+    const auto target = [](const std::string& href) {
+      const auto result = extract(html("<main>a <a href=\"" + href + "\">b</a></main>"), selecting({"main"}));
+      REQUIRE(result);
+      REQUIRE(result->document.clauses.at(0).spans.size() == 1);
+      return result->document.clauses.at(0).spans.at(0).target;
+    };
+    const std::string first = target(pair.first), second = target(pair.second);
+    INFO(first << " and " << second);
+    CHECK((first == second) == pair.same);
+  }
+}
+
 TEST_CASE("select, remove and ranges take what they say, in the order they say") {
   const Page page = html(
       "<h1 id=t>T</h1><div class=c>one<p class=ad>ad</p></div><h2 id=x>X</h2><p>two</p><h2 id=y>Y</h2><p>three</p>");

@@ -341,7 +341,7 @@ TEST_CASE("an accepted suspect is a version, dated by its last visit, and the ne
   CHECK(f.archive->verify(nullptr, nullptr).value().empty());
 }
 
-TEST_CASE("a rejected suspect becomes no version, however long it stays; another text is judged anew") {
+TEST_CASE("a rejected suspect becomes no version, however long it stays, another text is judged anew") {
   Fixture f(policy_id);
   f.see(policy_id, long_policy(40));
   f.see(policy_id, long_policy(8));

@@ -283,7 +283,7 @@ TEST_CASE("pages that are not the document are suspect, each with its kind") {
   CHECK(missing->suspect.front().starts_with("bot wall: "));
 }
 
-TEST_CASE("text and Markdown are read; a damaged PDF and a picture are told apart") {
+TEST_CASE("text and Markdown are read, a damaged PDF and a picture are told apart") {
   const auto plain = extract({"", "text/plain; charset=utf-8", "One\ntwo.\n\n# three <b>\n- four"}, Source{});
   REQUIRE(plain);
   CHECK(shown(plain->document) == "paragraph 0 |One two.\nparagraph 0 |# three <b>\nlist_item 1 -|four\n");

@@ -16,9 +16,9 @@ namespace smallprint {
 namespace {
 
 constexpr std::size_t commit_every_versions = 200;
-constexpr std::size_t commit_every_bytes = 6U << 20;
+constexpr std::size_t commit_every_bytes = 4U << 20;
 /// A document's own clauses are what it repeats; other services' hardly ever are.
-constexpr std::size_t cached_clauses = 30'000;
+constexpr std::size_t cached_clauses = 20'000;
 constexpr int most_same_names = 9;
 
 /// Makes the document known under the first free address: two services, or two terms types, may have the same slug.

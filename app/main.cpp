@@ -8,10 +8,10 @@
 #include "app/command.h"
 #include "app/version.h"
 
-/// What jemalloc reads when the program starts: what is free goes back to the system within a second.
+/// What jemalloc reads when the program starts: what is free goes back to the system within half a second.
 extern "C" {
 extern const char* malloc_conf;
-const char* malloc_conf = "narenas:4,dirty_decay_ms:1000,muzzy_decay_ms:0";
+const char* malloc_conf = "narenas:4,dirty_decay_ms:500,muzzy_decay_ms:0";
 }
 
 int main(int argc, char** argv) {

@@ -53,6 +53,19 @@ std::string words_of(std::string_view text) {
   return out;
 }
 
+/// The first word in lower case, or nothing where it is not plain ASCII: a cheap look before words_of().
+std::string first_word(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80 && !is_alnum(text[at])) ++at;
+  std::string word;
+  for (; at < text.size() && is_alnum(text[at]); ++at) {
+    if (static_cast<unsigned char>(text[at]) >= 0x80) return {};
+    word += text[at] >= 'A' && text[at] <= 'Z' ? static_cast<char>(text[at] + 32) : text[at];
+  }
+  const bool ends = at == text.size() || (static_cast<unsigned char>(text[at]) < 0x80 && text[at] != '\'');
+  return ends ? word : std::string{};
+}
+
 /// Is the text phrases and nothing else? Of those that fit the longest is taken.
 bool is_made_of_phrases(std::string_view words) {
   while (!words.empty()) {
@@ -183,6 +196,9 @@ bool is_contents_entry(const Clause& clause) {
 bool is_navigation(const Clause& clause) {
   if (is_contents_entry(clause)) return true;
   if (clause.text.size() > 200) return false;
+  const std::string first = first_word(clause.text);
+  const auto begins = [&](std::string_view phrase) { return phrase.starts_with(first); };
+  if (std::none_of(phrases.begin(), phrases.end(), begins)) return false;
   const std::string words = words_of(clause.text);
   return !words.empty() && is_made_of_phrases(words);
 }
@@ -204,6 +220,14 @@ bool is_announcement(std::string_view text) {
        "we",    "we're",  "we've",      "what",      "what's", "will",    "with",      "you",        "your"});
   constexpr std::size_t longest = 240;
   if (text.size() > longest) return false;
+  const auto is_in = [](const auto& list, std::string_view word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+  };
+  const auto known = [&](std::string_view word) {
+    return is_in(changed, word) || is_in(document, word) || is_in(other, word) || is_month(word) ||
+           (word.size() <= 4 && std::all_of(word.begin(), word.end(), is_digit));
+  };
+  if (const std::string first = first_word(text); !first.empty() && !known(first)) return false;
   const std::string words = words_of(text);
   bool says_changed = false;
   bool names_document = false;
@@ -211,15 +235,9 @@ bool is_announcement(std::string_view text) {
     const std::size_t end = std::min(words.find(' ', begin), words.size());
     const std::string_view word = std::string_view(words).substr(begin, end - begin);
     begin = end + 1;
-    const auto is_in = [&](const auto& list) { return std::find(list.begin(), list.end(), word) != list.end(); };
-    if (is_in(changed)) {
-      says_changed = true;
-    } else if (is_in(document)) {
-      names_document = true;
-    } else if (!is_in(other) && !is_month(word) &&
-               !(word.size() <= 4 && std::all_of(word.begin(), word.end(), is_digit))) {
-      return false;
-    }
+    if (!known(word)) return false;
+    says_changed = says_changed || is_in(changed, word);
+    names_document = names_document || is_in(document, word);
   }
   return says_changed && names_document;
 }

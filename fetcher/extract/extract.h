@@ -24,8 +24,8 @@ struct Extraction {
   std::vector<std::string> suspect;  ///< why this may not be the document: "bot wall: …"; empty where nothing speaks so
 };
 
-/// HTML, Markdown, plain text and PDF. Errors: bad_input (a selector does not parse, or matches nothing on a page that is
-/// not suspect: the message says which), unsupported (a content type we do not read), limit (too large).
+/// HTML, Markdown, plain text and PDF. Errors: bad_input (a selector does not parse, or matches nothing on a page that
+/// is not suspect: the message says which), unsupported (a content type we do not read), limit (too large).
 Result<Extraction> extract(const Page& page, const Source& source);
 
 }  // namespace smallprint

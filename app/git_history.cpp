@@ -24,7 +24,7 @@ using Tree = std::shared_ptr<git_tree>;
 using Walk = std::unique_ptr<git_revwalk, Deleter<git_revwalk_free>>;
 using GitBlob = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
 
-constexpr ssize_t cache_bytes = 8U << 20;
+constexpr ssize_t cache_bytes = 16U << 20;
 constexpr std::size_t most_trees = 64;
 
 std::string last_error() {

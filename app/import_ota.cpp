@@ -45,21 +45,10 @@ class Import {
       : archive_(archive), rules_(rules), folder_(std::move(folder)), options_(options) {}
 
   Result<ImportSummary> run() {
-    auto repository = GitRepository::open(folder_);
-    if (!repository) return repository.error();
-    auto root = repository->root(options_.branch);
-    if (!root) return root.error();
     const bool all = options_.services == "*";
-    const std::string mark = "import:ota:" + to_text(*root);
-    std::optional<GitId> since;
-    if (all) {
-      auto last = archive_.mark(mark);
-      if (!last) return last.error();
-      if (*last) since = parse_git_id(**last);
-    }
-    auto history = repository->history(options_.branch, since);
+    std::string mark;
+    auto history = read_history(all, mark);
     if (!history) return history.error();
-    if (history->documents.empty() && !since) return no_versions(*history);
 
     only_new_ = history->since;
     documents_ = std::move(history->documents);
@@ -95,6 +84,25 @@ class Import {
     }
     return {ErrorCode::bad_input,
             "this is no versions repository: no commit records a file like <Service>/<Terms Type>.md"};
+  }
+
+  /// What there is to import since the mark; and the mark's name. The repository is closed again, with all that it
+  /// keeps in memory: each thread opens its own.
+  Result<GitHistory> read_history(bool all, std::string& mark) {
+    auto repository = GitRepository::open(folder_);
+    if (!repository) return repository.error();
+    auto root = repository->root(options_.branch);
+    if (!root) return root.error();
+    mark = "import:ota:" + to_text(*root);
+    std::optional<GitId> since;
+    if (all) {
+      auto last = archive_.mark(mark);
+      if (!last) return last.error();
+      if (*last) since = parse_git_id(**last);
+    }
+    auto history = repository->history(options_.branch, since);
+    if (history && history->documents.empty() && !since) return no_versions(*history);
+    return history;
   }
 
   Result<void> put_documents() {

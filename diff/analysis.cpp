@@ -159,22 +159,46 @@ ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause) {
 AnalysisCache::AnalysisCache(const RuleSet& rules, std::size_t max_entries)
     : rules_(rules), max_entries_(max_entries), nothing_(std::make_shared<const ClauseAnalysis>()) {}
 
+void AnalysisCache::begin_document() {
+  for (std::size_t kind = 0; kind < now_.size(); ++kind) {
+    std::swap(before_[kind], now_[kind]);
+    now_[kind].clear();
+    expected_[kind] = 0;
+  }
+}
+
 ClauseAnalysisPtr AnalysisCache::get(const Clause& clause) {
-  Entries& entries = entries_[is_heading(clause) ? 0 : 1];
-  const auto found = entries.find(std::string_view(clause.text));
-  if (found != entries.end()) return found->second;
-  ClauseAnalysis analysis = analyse_text(rules_.impl(), clause.text, is_heading(clause));
-  ClauseAnalysisPtr entry =
-      is_nothing(analysis) ? nothing_ : std::make_shared<const ClauseAnalysis>(std::move(analysis));
-  if (entries.size() >= max_entries_) entries.clear();
-  entries.emplace(clause.text, entry);
-  return entry;
+  constexpr std::size_t look_ahead = 4;  // so many clauses may be gone in one place
+  const std::size_t kind = is_heading(clause) ? 0 : 1;
+  Entries& entries = entries_[kind];
+  const Trail& before = before_[kind];
+  for (std::size_t at = expected_[kind]; at < std::min(before.size(), expected_[kind] + look_ahead); ++at) {
+    if (before[at]->first != clause.text) continue;
+    expected_[kind] = at + 1;
+    now_[kind].push_back(before[at]);
+    return before[at]->second;
+  }
+  auto found = entries.find(std::string_view(clause.text));
+  if (found == entries.end()) {
+    ClauseAnalysis analysis = analyse_text(rules_.impl(), clause.text, is_heading(clause));
+    ClauseAnalysisPtr entry =
+        is_nothing(analysis) ? nothing_ : std::make_shared<const ClauseAnalysis>(std::move(analysis));
+    if (entries.size() >= max_entries_) {
+      before_[kind].clear();
+      now_[kind].clear();
+      entries.clear();
+    }
+    found = entries.emplace(clause.text, std::move(entry)).first;
+  }
+  now_[kind].push_back(&*found);
+  return found->second;
 }
 
 DocumentAnalysis analyse(const RuleSet& rules, const Document& document, AnalysisCache& cache) {
   const RuleSet::Impl& impl = rules.impl();
   DocumentAnalysis analysis;
   analysis.clauses.reserve(document.clauses.size());
+  cache.begin_document();
   for (const Clause& clause : document.clauses) analysis.clauses.push_back(cache.get(clause));
   if (!reads_language(impl, document.language)) {
     for (ClauseAnalysisPtr& clause : analysis.clauses) {

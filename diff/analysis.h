@@ -69,6 +69,8 @@ class AnalysisCache {
  public:
   explicit AnalysisCache(const RuleSet& rules, std::size_t max_entries = 100'000);
   ClauseAnalysisPtr get(const Clause& clause);
+  /// Tells that the clauses asked for next are those of another document, or of its next version.
+  void begin_document();
 
  private:
   struct Hash {
@@ -79,7 +81,12 @@ class AnalysisCache {
   const RuleSet& rules_;
   std::size_t max_entries_;
   std::array<Entries, 2> entries_;  ///< of headings, of all others
-  ClauseAnalysisPtr nothing_;       ///< shared by all clauses in which nothing was found
+  /// What the document before asked for, in order, and how far this one has got: versions of a document mostly ask for
+  /// the same again, and to compare a text costs less than to look it up.
+  using Trail = std::vector<const Entries::value_type*>;
+  std::array<Trail, 2> before_, now_;
+  std::array<std::size_t, 2> expected_{};
+  ClauseAnalysisPtr nothing_;  ///< shared by all clauses in which nothing was found
 };
 
 struct DocumentAnalysis {

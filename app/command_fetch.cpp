@@ -22,6 +22,7 @@ struct FetchOptions {
   std::vector<std::string> documents;
   std::string catalog;
   std::vector<std::string> allowed_addresses;
+  bool ignore_robots = false;
 };
 
 /// The declarations of the named documents or services; all of them where none is named.
@@ -91,14 +92,15 @@ int fetch(const Settings& settings, const FetchOptions& options) {
   }
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
 
+  // Before an archive is made: what the command line asks for may be nonsense.
+  const auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses, !options.ignore_robots});
+  if (!fetcher) return (report(fetcher.error()), exit_usage);
   const auto archive = open_or_report(settings);
   if (!archive) return exit_failed;
   const RuleSet rules = RuleSet::builtin();
   AnalysisCache cache(rules);
   const SystemClock clock;
   const ScheduleOptions schedule;
-  auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses});
-  if (!fetcher) return (report(fetcher.error()), exit_usage);
 
   Tally tally;
   Progress progress("fetching", order.size());
@@ -109,7 +111,7 @@ int fetch(const Settings& settings, const FetchOptions& options) {
     if (const auto free = host_free.find(host); free != host_free.end()) std::this_thread::sleep_until(free->second);
     const auto visited = visit({*archive, **fetcher, rules, cache, clock}, declaration);
     if (!visited) return report(visited.error());
-    host_free[host] = std::chrono::steady_clock::now() + schedule.host_gap;
+    host_free[host] = std::chrono::steady_clock::now() + gap_after(schedule, *visited);
     tally.count(visited->observation);
     const Observation& seen_now = visited->observation;
     progress.line(fmt::format("{:<12} {}{}{}", name(seen_now.outcome), declaration.id,
@@ -141,6 +143,10 @@ void add_fetch_command(CLI::App& app, Settings& settings, int& status) {
       ->type_name("RANGE")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command
+      ->add_flag("--ignore-robots", options->ignore_robots,
+                 "Fetch also what a host's robots.txt does not allow; only where you have the right to")
+      ->envname("SMALLPRINT_IGNORE_ROBOTS");
   command->add_flag("--json", settings.json, "Print the closing table as JSON");
   command->callback([options, &settings, &status] { status = fetch(settings, *options); });
 }

@@ -28,6 +28,7 @@ struct ServeOptions {
   unsigned workers = 2;
   bool no_fetch = false;
   bool demo = false;
+  bool ignore_robots = false;
 };
 
 /// "127.0.0.1:8080", "[::1]:8080", "localhost:0"
@@ -101,12 +102,13 @@ int serve(const Settings& settings, const ServeOptions& options) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
+  // Before an archive is made: what the command line asks for may be nonsense.
+  const auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses, !options.ignore_robots});
+  if (!fetcher) return (report(fetcher.error()), exit_usage);
   const auto archive = open_or_report(settings, {.read_only = options.no_fetch && !options.demo});
   if (!archive) return exit_failed;
   const RuleSet rules = RuleSet::builtin();
   const SystemClock clock;
-  auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses});
-  if (!fetcher) return (report(fetcher.error()), exit_usage);
 
   const Site site(*archive, rules, clock, {options.public_url});
   auto listener = Listener::start(*listen, [&site](const Request& request) { return site.handle(request); });
@@ -163,6 +165,10 @@ void add_serve_command(CLI::App& app, Settings& settings, int& status) {
       ->type_name("RANGE")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command
+      ->add_flag("--ignore-robots", options->ignore_robots,
+                 "Fetch also what a host's robots.txt does not allow; only where you have the right to")
+      ->envname("SMALLPRINT_IGNORE_ROBOTS");
   command->callback([options, &settings, &status] { status = serve(settings, *options); });
 }
 

@@ -89,6 +89,7 @@ Result<void> play_demo(Archive& archive, const RuleSet& rules) {
   CurlFetcherOptions options;
   options.user_agent = fmt::format("smallprint/{} (demo)", version);
   options.allowed_ranges = {"127.0.0.1"};
+  options.obey_robots = false;  // the origin is ours
   auto curl = make_curl_fetcher(options);
   if (!curl) return curl.error();
   DemoFetcher fetcher(**curl, fmt::format("http://127.0.0.1:{}", (*listener)->port()));

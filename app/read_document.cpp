@@ -47,7 +47,8 @@ Result<std::string> read_file(const std::string& name) {
 bool is_address(const std::string& name) { return name.starts_with("http://") || name.starts_with("https://"); }
 
 Result<Page> visit(const std::string& address, const std::vector<std::string>& allowed_addresses) {
-  auto fetcher = make_curl_fetcher({{}, default_user_agent(), allowed_addresses});
+  // One page that a person named: no crawling, which robots.txt is about.
+  auto fetcher = make_curl_fetcher({{}, default_user_agent(), allowed_addresses, false});
   if (!fetcher) return fetcher.error();
   FetchResult answer = (*fetcher)->fetch({address, {}, {}, {}});
   if (answer.outcome != FetchOutcome::ok) {

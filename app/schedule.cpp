@@ -64,6 +64,10 @@ std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::
   return std::clamp(next, options.shortest_interval, options.longest_interval);
 }
 
+std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitReport& report) {
+  return std::max(options.host_gap, std::min(report.crawl_delay, options.longest_crawl_delay));
+}
+
 void log_visit(std::string_view document, const VisitReport& report) {
   const Observation& seen = report.observation;
   spdlog::info("visit document={} outcome={} status={} ms={} bytes={} version={}{}{}{}", document, name(seen.outcome),
@@ -153,9 +157,9 @@ struct Scheduler::Impl {
           lock.lock();
           continue;
         }
-        const seconds asked_for = visit_due(turn->due, cache, random, stop);
+        const milliseconds gap = visit_due(turn->due, cache, random, stop);
         lock.lock();
-        hosts[host(turn->due)] = {false, steady_clock::now() + std::max<Steady::duration>(options.host_gap, asked_for)};
+        hosts[host(turn->due)] = {false, steady_clock::now() + gap};
         wake.notify_all();
       } else if (claimed.size() < options.workers && !claiming && now >= claim_again) {
         claim(lock);
@@ -166,12 +170,13 @@ struct Scheduler::Impl {
     }
   }
 
-  /// Returns how long the host asked to be left alone.
-  seconds visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random, const std::stop_token& stop) {
+  /// Returns how long the host is to be left alone.
+  milliseconds visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random,
+                         const std::stop_token& stop) {
     const auto found = declarations.find(due.id);
     if (found == declarations.end()) {  // no longer in the catalog
       put_off(due, options.longest_interval, {}, {});
-      return {};
+      return options.host_gap;
     }
     const auto row = archive.document(due.id);
     const bool failed_before =
@@ -180,12 +185,12 @@ struct Scheduler::Impl {
     const auto report = visit(context, found->second, {due.etag, due.last_modified});
     if (!report && stop.stop_requested()) {  // due again at the next start
       put_off(due, seconds{0}, due.etag, due.last_modified);
-      return {};
+      return options.host_gap;
     }
     if (!report) {
       spdlog::error("visit document={} error=\"{}\"", due.id, report.error().message);
       put_off(due, options.shortest_interval, due.etag, due.last_modified);
-      return {};
+      return options.host_gap;
     }
     log_visit(due.id, *report);
     const seconds interval = next_interval(options, due.interval, report->observation.outcome, failed_before);
@@ -195,7 +200,7 @@ struct Scheduler::Impl {
     const auto scheduled =
         archive.schedule(due.id, clock.now() + wait, interval, report->state.etag, report->state.last_modified);
     if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
-    return asked_for;
+    return std::max<milliseconds>(gap_after(options, *report), asked_for);
   }
 
   void put_off(const DueDocument& due, seconds wait, std::string_view etag, std::string_view last_modified) {

@@ -1,5 +1,5 @@
 // When each document is visited: due documents are claimed from the archive under a lease and visited by a few workers,
-// politely: one request per host at a time, with a gap between two.
+// politely: one request per host at a time, with a gap between two, longer where robots.txt asks for it.
 //
 // The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
 // then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A
@@ -22,6 +22,7 @@ struct ScheduleOptions {
   std::chrono::seconds shortest_interval{std::chrono::hours{1}};
   std::chrono::seconds longest_interval{std::chrono::days{7}};
   std::chrono::milliseconds host_gap{2000};  ///< between the end of a visit and the next one to the same host
+  std::chrono::milliseconds longest_crawl_delay{60000};  ///< a host's robots.txt may ask for a longer gap, up to this
   std::chrono::seconds lease{std::chrono::minutes{30}};
 };
 
@@ -29,6 +30,9 @@ struct ScheduleOptions {
 /// visit before this one went. Pure.
 std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
                                    bool failed_before);
+
+/// How long a host is left alone after a visit: the gap, or what its robots.txt asks for, up to a limit. Pure.
+std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitReport& report);
 
 /// Owns its threads. Borrows the rest, which must outlive it.
 class Scheduler {

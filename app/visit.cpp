@@ -46,7 +46,7 @@ void read_page(FetchResult fetched, const Source& source, Seen& seen) {
   auto extraction = extract(page, source);
   if (!extraction) {
     seen.outcome = Outcome::failed;
-    seen.reason = extraction.error().message;
+    seen.reason = "no_document: " + extraction.error().message;
     return;
   }
   const auto& clauses = extraction->document.clauses;
@@ -60,7 +60,7 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
                VisitReport& report) {
   Seen seen;
   for (const Source& source : declaration.sources) {
-    FetchRequest request{source.url, declaration.language, {}, {}};
+    FetchRequest request{source.url, declaration.language, {}, {}, declaration.ignore_robots};
     if (declaration.sources.size() == 1) {  // of several pages, one that did not change says nothing of the others
       request.etag = state.etag;
       request.last_modified = state.last_modified;
@@ -71,6 +71,7 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
     report.observation.bytes += fetched.wire_bytes;
     if (!fetched.urls.empty()) report.observation.final_url = fetched.urls.back();
     report.retry_after = fetched.retry_after;
+    report.crawl_delay = std::max(report.crawl_delay, fetched.crawl_delay);
     seen.stopped = fetched.stopped;
     if (fetched.outcome == FetchOutcome::not_modified) {
       seen.outcome = Outcome::not_modified;
@@ -172,7 +173,7 @@ Result<void> take_pages(const VisitContext& context, const DocumentId& id, Track
     seen.reason.clear();
   } else if (seen.document.clauses.empty()) {
     seen.outcome = Outcome::failed;
-    seen.reason = "the page has no text where the document should stand";
+    seen.reason = "no_document: the page has no text where the document should stand";
     return {};
   } else if (auto closed = close_suspect(writer, now); !closed) {
     return closed;

@@ -31,9 +31,10 @@ struct VisitState {
 
 struct VisitReport {
   Observation observation;
-  std::optional<std::uint32_t> version;  ///< the version that was recorded
-  VisitState state;                      ///< to hand to the next visit
-  std::chrono::seconds retry_after{0};   ///< what the host asked for, or 0
+  std::optional<std::uint32_t> version;      ///< the version that was recorded
+  VisitState state;                          ///< to hand to the next visit
+  std::chrono::seconds retry_after{0};       ///< what the host asked for, or 0
+  std::chrono::milliseconds crawl_delay{0};  ///< what its robots.txt asked for between two visits, or 0
 };
 
 /// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Two exceptions,

@@ -102,6 +102,13 @@ class FileReader {
     for (const auto& [key, value] : object) {
       if (key == "region") read_string(key, value, declaration.region);
       if (key == "language") read_string(key, value, declaration.language);
+      if (key == "ignoreRobots") {
+        if (value.is_bool()) {
+          declaration.ignore_robots = value.as_bool();
+        } else {
+          problem("\"ignoreRobots\" is neither true nor false", false);
+        }
+      }
     }
     // A type may be declared for several regions: "Privacy Policy (EU)" is no OTA type, so ours is a suffix "@eu".
     if (const std::size_t at = declaration.terms_type.rfind('@');
@@ -178,7 +185,8 @@ class FileReader {
         } else {
           problem("\"executeClientScripts\" is neither true nor false", false);
         }
-      } else if (!(terms_level && (key == "combine" || key == "region" || key == "language"))) {
+      } else if (!(terms_level &&
+                   (key == "combine" || key == "region" || key == "language" || key == "ignoreRobots"))) {
         problem("unknown member \"" + std::string(key) + "\"", false);
       }
     }

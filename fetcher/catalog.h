@@ -21,7 +21,7 @@ struct Catalog {
 };
 
 /// All `*.json` of a folder, but `*.history.json`; a broken file is a problem and does not spoil the others. Besides
-/// OTA's members a terms entry may have "region" and "language" (ours). Error: not_found where the folder cannot be
+/// OTA's members a terms entry may have "region", "language" and "ignoreRobots" (ours). Error: not_found where the folder cannot be
 /// read.
 Result<Catalog> read_catalog(const std::string& folder);
 

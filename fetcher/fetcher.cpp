@@ -12,6 +12,7 @@ std::string_view name(FetchOutcome outcome) {
     case FetchOutcome::tls_error: return "tls_error";
     case FetchOutcome::timeout: return "timeout";
     case FetchOutcome::too_large: return "too_large";
+    case FetchOutcome::disallowed: return "disallowed";
   }
   return "";
 }

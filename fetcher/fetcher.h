@@ -15,8 +15,9 @@ namespace smallprint {
 struct FetchRequest {
   std::string url;
   std::string accept_language;
-  std::string etag;           ///< of the last answer, or empty
-  std::string last_modified;  ///< of the last answer, or empty
+  std::string etag;            ///< of the last answer, or empty
+  std::string last_modified;   ///< of the last answer, or empty
+  bool ignore_robots = false;  ///< where the operator has the right to
 };
 
 /// How a visit ended. Everything but `ok` and `not_modified` leaves a reason.
@@ -28,7 +29,8 @@ enum class FetchOutcome : std::uint8_t {
   network_error,
   tls_error,
   timeout,
-  too_large
+  too_large,
+  disallowed  ///< by robots.txt
 };
 
 struct FetchResult {
@@ -41,19 +43,21 @@ struct FetchResult {
   std::string body;                                          ///< decoded from its content encoding
   std::uint64_t wire_bytes = 0;
   std::chrono::milliseconds duration{0};
-  std::chrono::seconds retry_after{0};  ///< what the host asked for, a year at most, or 0
+  std::chrono::seconds retry_after{0};       ///< what the host asked for, a year at most, or 0
+  std::chrono::milliseconds crawl_delay{0};  ///< between two requests, as the host's robots.txt asks for, or 0
 };
 
-/// Every limit has a number; a limit reached ends the visit with outcome too_large, timeout or refused.
+/// Every limit has a number and holds for a visit's whole chain of redirects; one that is reached ends the visit with
+/// outcome too_large, timeout or refused, and the reason names it.
 struct FetchLimits {
   std::uint64_t max_body_bytes = 20U << 20;  ///< after decompression
   std::uint64_t max_wire_bytes = 10U << 20;
   std::uint64_t max_ratio = 200;  ///< of the body to its bytes on the wire, plus one network buffer of 16 KiB
   int max_redirects = 8;
   std::uint64_t max_header_bytes = 128U << 10;
-  std::chrono::seconds connect_timeout{15};
-  std::chrono::seconds total_timeout{60};
-  std::chrono::seconds low_speed_time{20};  ///< below low_speed_bytes a second for so long: timeout
+  std::chrono::milliseconds connect_timeout{15000};  ///< of each hop
+  std::chrono::milliseconds total_timeout{60000};
+  std::chrono::milliseconds low_speed_time{20000};  ///< below low_speed_bytes a second for so long: timeout
   std::uint64_t low_speed_bytes = 200;
 };
 

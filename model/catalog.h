@@ -51,6 +51,7 @@ struct Declaration {
   std::string region;        ///< "" or "eu"
   std::string language;      ///< to ask for, BCP 47; empty: the operator's default
   std::vector<Source> sources;
+  bool ignore_robots = false;  ///< the operator has the right to fetch what robots.txt does not allow
   std::string file;  ///< where it was declared, for messages
 };
 

@@ -373,6 +373,13 @@ std::string stats_json(const ArchiveStats& stats) {
                                       {"file_bytes", stats.file_bytes}});
 }
 
+std::string last_visits_json(const ArchiveStats& stats) {
+  json::object outcomes, failures;
+  for (const auto& [outcome, documents] : stats.last_outcomes) outcomes[outcome] = documents;
+  for (const auto& [kind, documents] : stats.failures) failures[kind] = documents;
+  return json::serialize(json::object{{"outcomes", std::move(outcomes)}, {"failures", std::move(failures)}});
+}
+
 std::string array_json(const std::vector<std::string>& items) {
   std::string out = "[";
   for (const std::string& item : items) {

@@ -45,6 +45,8 @@ std::string fact_definition_json(const FactDefinition& definition);
 std::string topic_json(const Topic& topic, std::string_view base);
 std::string hit_json(const ClauseHit& hit, std::string_view base);
 std::string stats_json(const ArchiveStats& stats);
+/// How the last visits went: {"outcomes": {"unchanged": 7, …}, "failures": {"disallowed": 1, …}}
+std::string last_visits_json(const ArchiveStats& stats);
 
 /// {"items":[…],"next":URL|null}
 std::string list_json(const std::vector<std::string>& items, std::string_view next);

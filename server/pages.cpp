@@ -370,9 +370,9 @@ Reply status(Call& call) {
   const auto stats = call.site.archive.stats();
   if (!stats) return problem_of(stats.error());
   StatusPage page;
-  const auto figure = [&](std::string_view noun, std::uint64_t value) {
+  const auto figure = [&](const std::string& noun, std::uint64_t value) {
     const std::string text = counted(value, "");
-    page.figures.push_back({std::string(noun), text.substr(0, text.find(' '))});
+    page.figures.push_back({noun, text.substr(0, text.find(' '))});
   };
   figure("Services", stats->services);
   figure("Documents", stats->documents);
@@ -380,6 +380,7 @@ Reply status(Call& call) {
   figure("Distinct texts", stats->distinct_texts);
   figure("Changes", stats->changes);
   figure("Visits", stats->observations);
+  for (const auto& [kind, documents] : stats->failures) figure("Failing: " + kind, documents);
   const auto rows = call.site.archive.documents({}, {.limit = 100, .cursor = call.query.text("cursor")});
   if (!rows) return problem_of(rows.error());
   for (const DocumentRow& row : rows->items) {

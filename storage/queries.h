@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/catalog.h"
@@ -62,6 +63,9 @@ struct ArchiveStats {
   std::uint64_t text_bytes = 0;         ///< as if stored plain
   std::uint64_t text_stored_bytes = 0;  ///< as stored
   std::uint64_t file_bytes = 0;
+  /// How the last visit to each document went: outcome, documents. Of those that failed: kind of the reason, documents,
+  /// the most frequent first.
+  std::vector<std::pair<std::string, std::uint64_t>> last_outcomes, failures;
 };
 
 /// One finding of verify(): what is broken and where.

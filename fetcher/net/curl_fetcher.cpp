@@ -9,6 +9,7 @@
 #include <cctype>
 
 #include "fetcher/net/address.h"
+#include "fetcher/net/robots_gate.h"
 
 namespace smallprint {
 namespace {
@@ -32,14 +33,25 @@ using List = std::unique_ptr<curl_slist, ListDeleter>;
 /// A host may ask for any number of seconds; one past the end of time is not added to a clock.
 constexpr seconds longest_retry_after = hours{24 * 365};
 
+/// What one chain of requests has used of its limits. Redirects count: a host that sends much in small pieces is as
+/// greedy as one that sends it at once.
+struct Spent {
+  std::uint64_t header_bytes = 0;
+  std::uint64_t wire_bytes = 0;  ///< of the bodies before this one
+  std::uint64_t text_bytes = 0;  ///< of all bodies, decoded
+};
+
 /// What the callbacks of one transfer share. A callback that ends the transfer says why here.
 struct Transfer {
   CURL* easy;
   const FetchLimits& limits;
   const AddressGuard& guard;
   const std::atomic<bool>& stopped;
+  std::size_t keep;  ///< of a longer body the rest is not read; 0: all of it
+  Spent& spent;
   FetchResult& result;
-  std::uint64_t header_bytes = 0;
+  bool kept = false;
+  bool answering = false;  ///< the host has begun to answer
   FetchOutcome outcome = FetchOutcome::ok;
   std::string reason;
 
@@ -47,6 +59,12 @@ struct Transfer {
     if (outcome != FetchOutcome::ok) return;
     outcome = why;
     reason = std::move(text);
+  }
+  /// Ends the transfer where its body is longer on the wire than what the chain has left.
+  bool within_wire(std::uint64_t received) {
+    if (spent.wire_bytes + received <= limits.max_wire_bytes) return true;
+    end(FetchOutcome::too_large, fmt::format("more than {} bytes on the wire", limits.max_wire_bytes));
+    return false;
   }
 };
 
@@ -65,14 +83,24 @@ constexpr std::uint64_t network_buffer = CURL_MAX_WRITE_SIZE;
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) {
   auto& transfer = *static_cast<Transfer*>(context);
-  if (transfer.result.body.size() + size > transfer.limits.max_body_bytes) {
+  std::string& body = transfer.result.body;
+  if (transfer.keep != 0 && body.size() + size > transfer.keep) {
+    body.append(data, transfer.keep - body.size());
+    transfer.kept = true;
+    return 0;
+  }
+  transfer.spent.text_bytes += size;
+  if (transfer.spent.text_bytes > transfer.limits.max_body_bytes) {
     transfer.end(FetchOutcome::too_large, fmt::format("more than {} bytes of text", transfer.limits.max_body_bytes));
     return 0;
   }
-  transfer.result.body.append(data, size);
-  curl_off_t received = 0;  // what libcurl is decoding may not be counted yet: a buffer at most
-  curl_easy_getinfo(transfer.easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
-  if (transfer.result.body.size() / transfer.limits.max_ratio > static_cast<std::uint64_t>(received) + network_buffer) {
+  body.append(data, size);
+  curl_off_t counted = 0;  // what libcurl is decoding may not be counted yet: a buffer at most
+  curl_easy_getinfo(transfer.easy, CURLINFO_SIZE_DOWNLOAD_T, &counted);
+  const auto received = static_cast<std::uint64_t>(counted);
+  if (!transfer.within_wire(received)) return 0;
+  const std::uint64_t on_the_wire = transfer.spent.wire_bytes + received + network_buffer;
+  if (transfer.spent.text_bytes / transfer.limits.max_ratio > on_the_wire) {
     transfer.end(FetchOutcome::too_large,
                  fmt::format("more than {} times its bytes on the wire", transfer.limits.max_ratio));
     return 0;
@@ -88,8 +116,9 @@ std::string_view trim(std::string_view text) {
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* context) {
   auto& transfer = *static_cast<Transfer*>(context);
-  transfer.header_bytes += size;
-  if (transfer.header_bytes > transfer.limits.max_header_bytes) {
+  transfer.answering = true;
+  transfer.spent.header_bytes += size;
+  if (transfer.spent.header_bytes > transfer.limits.max_header_bytes) {
     transfer.end(FetchOutcome::too_large,
                  fmt::format("more than {} bytes of headers", transfer.limits.max_header_bytes));
     return 0;
@@ -116,16 +145,17 @@ int watch(void* context, curl_off_t, curl_off_t received, curl_off_t, curl_off_t
     curl_easy_setopt(transfer.easy, CURLOPT_QUICK_EXIT, 1L);  // a name under resolution is not waited for
     return 1;
   }
-  if (static_cast<std::uint64_t>(received) > transfer.limits.max_wire_bytes) {
-    transfer.end(FetchOutcome::too_large,
-                 fmt::format("more than {} bytes on the wire", transfer.limits.max_wire_bytes));
-    return 1;
-  }
-  return 0;
+  return transfer.within_wire(static_cast<std::uint64_t>(received)) ? 0 : 1;
 }
 
+/// The parts of an address that was accepted.
+struct Parts {
+  std::string origin;  ///< "https://www.example.org:8443"
+  std::string target;  ///< path and query
+};
+
 /// Why an address is not fetched, before any connection; empty where it may be.
-std::string refuse_url(const std::string& url) {
+std::string refuse_url(const std::string& url, Parts& parts) {
   if (url.size() > 8192) return "the address is longer than 8192 bytes";
   if (std::any_of(url.begin(), url.end(),
                   [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F' || c == '\\'; })) {
@@ -146,14 +176,15 @@ std::string refuse_url(const std::string& url) {
   if (scheme != "http" && scheme != "https") return fmt::format("only http and https are fetched, not {}", scheme);
   if (!part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty())
     return "the address carries a user name or password";
-  if (part(CURLUPART_HOST).empty()) return "the address has no host";
+  const std::string host = part(CURLUPART_HOST), port = part(CURLUPART_PORT), query = part(CURLUPART_QUERY);
+  if (host.empty()) return "the address has no host";
+  parts.origin = fmt::format("{}://{}{}{}", scheme, host, port.empty() ? "" : ":", port);
+  parts.target = fmt::format("{}{}{}", part(CURLUPART_PATH), query.empty() ? "" : "?", query);
   return {};
 }
 
 FetchOutcome outcome_of(CURLcode code) {
   switch (code) {
-    case CURLE_OPERATION_TIMEDOUT: return FetchOutcome::timeout;
-    case CURLE_FILESIZE_EXCEEDED: return FetchOutcome::too_large;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -178,52 +209,104 @@ void add_header(List& list, const std::string& line) {
   list.reset(longer);
 }
 
+std::string in_seconds(milliseconds time) { return fmt::format("{:g} s", static_cast<double>(time.count()) / 1000); }
+
+/// One chain of requests: what is asked for, and how.
+struct Errand {
+  const FetchRequest& request;
+  FetchLimits limits;
+  bool ask_robots = true;
+  std::size_t keep = 0;  ///< as in Transfer
+};
+
 class CurlFetcher final : public Fetcher {
  public:
   CurlFetcher(CurlFetcherOptions options, AddressGuard guard)
-      : options_(std::move(options)), guard_(std::move(guard)) {}
+      : options_(std::move(options)),
+        guard_(std::move(guard)),
+        robots_(product_of(options_), options_.robots_lifetime) {}
 
   FetchResult fetch(const FetchRequest& request) override {
-    FetchResult result;
-    const auto begin = steady_clock::now();
-    follow(request, begin, result);
-    result.duration = duration_cast<milliseconds>(steady_clock::now() - begin);
-    if (result.outcome != FetchOutcome::ok) result.body.clear();
-    return result;
+    return run({request, options_.limits, options_.obey_robots && !request.ignore_robots});
   }
 
   void stop() override { stopped_.store(true); }
 
  private:
+  /// "smallprint/0.1.0 (+…)" → "smallprint"
+  static std::string product_of(const CurlFetcherOptions& options) {
+    return options.user_agent.substr(0, options.user_agent.find('/'));
+  }
+
+  FetchResult run(const Errand& errand) {
+    FetchResult result;
+    const auto begin = steady_clock::now();
+    follow(errand, result);
+    result.duration = duration_cast<milliseconds>(steady_clock::now() - begin);
+    if (result.outcome != FetchOutcome::ok) result.body.clear();
+    return result;
+  }
+
   /// Hop by hop, so that each address of the chain is judged and recorded.
-  void follow(const FetchRequest& request, steady_clock::time_point begin, FetchResult& result) const {
+  void follow(const Errand& errand, FetchResult& result) {
+    const FetchLimits& limits = errand.limits;
     const Easy easy(curl_easy_init());
     if (!easy) {
       result.reason = "libcurl gives no handle";
       return;
     }
-    const List headers = request_headers(request);
-    prepare(easy, request, headers.get());
-    std::string url = request.url;
+    const List headers = request_headers(errand.request);
+    prepare(easy, limits, headers.get());
+    Spent spent;
+    auto deadline = steady_clock::now() + limits.total_timeout;
+    std::string url = errand.request.url;
     for (int hops = 0;; ++hops) {
       result.urls.push_back(url);
-      std::string refusal = refuse_url(url);
-      if (refusal.empty() && hops > options_.limits.max_redirects) {
-        refusal = fmt::format("more than {} redirects", options_.limits.max_redirects);
+      Parts parts;
+      std::string refusal = refuse_url(url, parts);
+      if (refusal.empty() && hops > limits.max_redirects) {
+        refusal = fmt::format("more than {} redirects", limits.max_redirects);
       }
       if (!refusal.empty()) {
         result.outcome = FetchOutcome::refused;
         result.reason = std::move(refusal);
         return;
       }
-      const auto left = options_.limits.total_timeout - duration_cast<seconds>(steady_clock::now() - begin);
-      if (!hop(easy, url, std::max(left, seconds{1}), result)) return;
+      if (errand.ask_robots) {  // which has limits of its own
+        const auto asked_at = steady_clock::now();
+        if (!may_fetch(parts, result)) return;
+        deadline += steady_clock::now() - asked_at;
+      }
+      if (!hop(easy, errand, url, deadline, spent, result)) return;
       const char* location = nullptr;
       curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &location);
       if (location == nullptr) break;
       url = location;
     }
-    judge_status(easy, request, result);
+    judge_status(errand.request, result);
+  }
+
+  /// Does robots.txt allow the hop? Where not, the visit has ended.
+  bool may_fetch(const Parts& parts, FetchResult& result) {
+    const RobotsVerdict verdict =
+        robots_.ask(parts.origin, parts.target, [this](const std::string& url) { return fetch_robots(url); });
+    if (result.urls.size() == 1) result.crawl_delay = verdict.crawl_delay;
+    if (verdict.outcome == FetchOutcome::ok) return true;
+    result.outcome = verdict.outcome;
+    result.reason = verdict.reason;
+    result.stopped = verdict.stopped;
+    result.retry_after = verdict.retry_after;
+    result.status = 0;
+    return false;
+  }
+
+  FetchResult fetch_robots(const std::string& url) {
+    FetchRequest request;
+    request.url = url;
+    FetchLimits limits = options_.limits;
+    limits.total_timeout = std::min(limits.total_timeout, options_.robots_timeout);
+    limits.max_redirects = robots_redirects;
+    return run({request, limits, false, robots_bytes});
   }
 
   List request_headers(const FetchRequest& request) const {
@@ -242,8 +325,7 @@ class CurlFetcher final : public Fetcher {
     return list;
   }
 
-  void prepare(const Easy& easy, const FetchRequest&, curl_slist* headers) const {
-    const FetchLimits& limits = options_.limits;
+  void prepare(const Easy& easy, const FetchLimits& limits, curl_slist* headers) const {
     set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -255,10 +337,9 @@ class CurlFetcher final : public Fetcher {
     set(easy, CURLOPT_COOKIEFILE, "");       // cookies for this visit alone, in memory
     set(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
     set(easy, CURLOPT_HTTPHEADER, headers);
-    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(milliseconds(limits.connect_timeout).count()));
-    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.low_speed_time.count()));
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
+    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(ceil<seconds>(limits.low_speed_time).count()));
     set(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.low_speed_bytes));
-    set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits.max_wire_bytes));
     set(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     set(easy, CURLOPT_WRITEFUNCTION, take_body);
     set(easy, CURLOPT_HEADERFUNCTION, take_header);
@@ -267,49 +348,78 @@ class CurlFetcher final : public Fetcher {
   }
 
   /// One request and its answer. False where the visit has ended.
-  bool hop(const Easy& easy, const std::string& url, seconds timeout, FetchResult& result) const {
-    Transfer transfer{easy.get(), options_.limits, guard_, stopped_, result, 0, FetchOutcome::ok, {}};
+  bool hop(const Easy& easy, const Errand& errand, const std::string& url, steady_clock::time_point deadline,
+           Spent& spent, FetchResult& result) const {
+    const FetchLimits& limits = errand.limits;
     result.body.clear();
     result.headers.clear();
+    const auto left = ceil<milliseconds>(deadline - steady_clock::now());
+    if (left <= milliseconds{0}) {
+      result.outcome = FetchOutcome::timeout;
+      result.reason = fmt::format("more than {} in all", in_seconds(limits.total_timeout));
+      return false;
+    }
+    Transfer transfer{easy.get(), limits, guard_, stopped_, errand.keep, spent, result, false, false, {}, {}};
     std::array<char, CURL_ERROR_SIZE> message{};
     void* const context = &transfer;
     set(easy, CURLOPT_URL, url.c_str());
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(milliseconds(timeout).count()));
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+    // What is announced to be longer than what is left is not begun; 0 would lift the limit.
+    const std::uint64_t wire_left = std::max<std::uint64_t>(limits.max_wire_bytes - spent.wire_bytes, 1);
+    set(easy, CURLOPT_MAXFILESIZE_LARGE, errand.keep != 0 ? curl_off_t{0} : static_cast<curl_off_t>(wire_left));
     set(easy, CURLOPT_OPENSOCKETDATA, context);
     set(easy, CURLOPT_WRITEDATA, context);
     set(easy, CURLOPT_HEADERDATA, context);
     set(easy, CURLOPT_XFERINFODATA, context);
     set(easy, CURLOPT_ERRORBUFFER, message.data());
-    const CURLcode code = curl_easy_perform(easy.get());
+    CURLcode code = curl_easy_perform(easy.get());
     set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
+    if (transfer.kept && code == CURLE_WRITE_ERROR) code = CURLE_OK;
 
     curl_off_t received = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_SIZE_DOWNLOAD_T, &received);
-    result.wire_bytes += static_cast<std::uint64_t>(received);
+    const bool within = transfer.within_wire(static_cast<std::uint64_t>(received));
+    spent.wire_bytes += static_cast<std::uint64_t>(received);
+    result.wire_bytes = spent.wire_bytes;
     long status = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
     result.status = static_cast<int>(status);
     curl_off_t retry_after = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RETRY_AFTER, &retry_after);
     result.retry_after = std::clamp(seconds{retry_after}, seconds{0}, longest_retry_after);
-    if (code == CURLE_OK) return true;
+    if (code == CURLE_OK && within) return true;
 
-    result.reason = message[0] != '\0' ? message.data() : curl_easy_strerror(code);
-    result.outcome = outcome_of(code);
     if (code == CURLE_OUT_OF_MEMORY) {  // how libcurl 7.88 calls a header line that is longer than it takes
       transfer.end(FetchOutcome::too_large, "a header line without end");
-    }
-    if (transfer.outcome != FetchOutcome::ok) {
-      result.outcome = transfer.outcome;
-      result.reason = transfer.reason;
+    } else if (code == CURLE_FILESIZE_EXCEEDED) {
+      transfer.end(FetchOutcome::too_large, fmt::format("more than {} bytes on the wire", limits.max_wire_bytes));
+    } else if (code == CURLE_OPERATION_TIMEDOUT) {
+      transfer.end(FetchOutcome::timeout, limit_of_time(easy, transfer, deadline));
     } else if (code == CURLE_COULDNT_CONNECT && !transfer.reason.empty()) {
-      result.outcome = FetchOutcome::refused;
-      result.reason = transfer.reason;
+      transfer.end(FetchOutcome::refused, transfer.reason);
     }
+    transfer.end(outcome_of(code), message[0] != '\0' ? message.data() : curl_easy_strerror(code));
+    result.outcome = transfer.outcome;
+    result.reason = transfer.reason;
     return false;
   }
 
-  static void judge_status(const Easy&, const FetchRequest& request, FetchResult& result) {
+  /// Which limit of time was reached.
+  static std::string limit_of_time(const Easy& easy, const Transfer& transfer, steady_clock::time_point deadline) {
+    constexpr milliseconds timer_slack{10};
+    const FetchLimits& limits = transfer.limits;
+    curl_off_t connected = 0;  // microseconds
+    curl_easy_getinfo(easy.get(), CURLINFO_APPCONNECT_TIME_T, &connected);
+    if (connected == 0) curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME_T, &connected);
+    if (steady_clock::now() + timer_slack >= deadline) {
+      return fmt::format("more than {} in all", in_seconds(limits.total_timeout));
+    }
+    if (connected == 0) return fmt::format("no connection within {}", in_seconds(limits.connect_timeout));
+    if (!transfer.answering) return fmt::format("no answer for {}", in_seconds(limits.low_speed_time));
+    return fmt::format("less than {} bytes a second for {}", limits.low_speed_bytes, in_seconds(limits.low_speed_time));
+  }
+
+  static void judge_status(const FetchRequest& request, FetchResult& result) {
     const bool conditional = !request.etag.empty() || !request.last_modified.empty();
     if (result.status == 200 || result.status == 203) {
       result.outcome = FetchOutcome::ok;
@@ -323,6 +433,7 @@ class CurlFetcher final : public Fetcher {
 
   const CurlFetcherOptions options_;
   const AddressGuard guard_;
+  RobotsGate robots_;
   std::atomic<bool> stopped_{false};
 };
 

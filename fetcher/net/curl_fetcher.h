@@ -1,7 +1,8 @@
 // The Fetcher that goes to the network, through libcurl. Only http and https; every address is judged when the socket
-// is opened, after DNS, on every hop.
+// is opened, after DNS, on every hop, and robots.txt is asked before (RFC 9309).
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,9 +13,12 @@ namespace smallprint {
 
 struct CurlFetcherOptions {
   FetchLimits limits;
-  std::string user_agent;  ///< honest, with a contact
+  std::string user_agent;  ///< honest, with a contact; what stands before "/" is our product token in robots.txt
   /// Addresses that are allowed although they are loopback, private or otherwise reserved: "127.0.0.1", "10.0.0.0/8".
   std::vector<std::string> allowed_ranges;
+  bool obey_robots = true;
+  std::chrono::seconds robots_lifetime = std::chrono::hours{24};        ///< an answer is asked for anew after it
+  std::chrono::milliseconds robots_timeout = std::chrono::seconds{20};  ///< in all, beside the time of the page
 };
 
 /// Error bad_input: an allowed range that is none.

@@ -283,6 +283,19 @@ Result<ArchiveStats> SqliteArchive::stats() const {
     stats.text_stored_bytes =
         count("SELECT coalesce(sum(length(data)), 0) FROM blob WHERE id IN (SELECT blob_id FROM version)");
     stats.file_bytes = count("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+    auto outcomes = connection->query(
+        "SELECT outcome, count(*) FROM document WHERE outcome IS NOT NULL GROUP BY outcome ORDER BY outcome");
+    while (outcomes.step()) {
+      const auto outcome = static_cast<Outcome>(std::clamp<std::int64_t>(outcomes.number(0), 0, 4));
+      stats.last_outcomes.emplace_back(name(outcome), static_cast<std::uint64_t>(outcomes.number(1)));
+    }
+    auto failures = connection->query(
+        "SELECT substr(reason, 1, instr(reason || ':', ':') - 1) AS kind, count(*) FROM document WHERE outcome = ? "
+        "GROUP BY kind ORDER BY count(*) DESC, kind LIMIT 50");
+    failures.bind(static_cast<int>(Outcome::failed));
+    while (failures.step()) {
+      stats.failures.emplace_back(failures.text(0), static_cast<std::uint64_t>(failures.number(1)));
+    }
     return stats;
   });
 }

@@ -119,6 +119,16 @@ TEST_CASE("the host of an address is what politeness is counted by") {
   CHECK(host_of("").empty());
 }
 
+TEST_CASE("a host's robots.txt may ask for a longer gap, up to a minute, and never for a shorter one") {
+  const ScheduleOptions options;
+  VisitReport report;
+  for (const auto& [asked, gap] : std::vector<std::pair<std::chrono::milliseconds, std::chrono::milliseconds>>{
+           {0s, 2s}, {500ms, 2s}, {2500ms, 2500ms}, {60s, 60s}, {24h, 60s}}) {
+    report.crawl_delay = asked;
+    CHECK(gap_after(options, report) == gap);
+  }
+}
+
 TEST_CASE("every due document is visited once, and no host is asked twice at the same time") {
   Fixture f;
   CountingFetcher fetcher;

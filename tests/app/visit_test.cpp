@@ -177,6 +177,25 @@ TEST_CASE("pages that are read one after the other are one document, or none") {
   CHECK(f.versions() == 1);
 }
 
+TEST_CASE("a page that robots.txt does not allow leaves that reason, and is counted") {
+  Fixture f;
+  f.fetcher.answer(url, failure(FetchOutcome::disallowed, 0, "robots.txt does not allow /privacy"));
+  const VisitReport report = f.visit();
+  CHECK(report.observation.outcome == Outcome::failed);
+  CHECK(report.observation.reason == "disallowed: robots.txt does not allow /privacy");
+  CHECK(f.versions() == 0);
+  CHECK_FALSE(f.fetcher.requests().back().ignore_robots);
+  const auto stats = f.archive->stats().value();
+  CHECK(stats.last_outcomes == std::vector<std::pair<std::string, std::uint64_t>>{{"failed", 1}});
+  CHECK(stats.failures == std::vector<std::pair<std::string, std::uint64_t>>{{"disallowed", 1}});
+
+  f.declaration.ignore_robots = true;
+  f.fetcher.set(url, page(policy(30)));
+  CHECK(f.visit().version == 1);
+  CHECK(f.fetcher.requests().back().ignore_robots);
+  CHECK(f.archive->stats().value().failures.empty());
+}
+
 TEST_CASE("a visit that was stopped leaves nothing behind") {
   Fixture f;
   FetchResult stopped = failure(FetchOutcome::network_error, 0, "stopped");

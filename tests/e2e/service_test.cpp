@@ -111,12 +111,70 @@ TEST_CASE("--allow-address takes one value each time, and never the name or file
   }
 }
 
+TEST_CASE("an address that is none is refused before an archive is made") {
+  for (const char* command : {"fetch", "serve"}) {
+    const TemporaryFolder folder;
+    const Finished finished = smallprint_run(folder.path(), {command, "--allow-address", "nonsense"});
+    CHECK(finished.status == 2);
+    CHECK(contains(finished.err, "'nonsense'"));
+    CHECK(fs::is_empty(folder.path()));
+  }
+}
+
 TEST_CASE("fetch of what the catalog does not have exits 2 and makes no archive") {
   const TemporaryFolder folder;
   const Finished finished = smallprint_run(folder.path(), {"fetch", "no-such-service/privacy-policy"});
   CHECK(finished.status == 2);
   CHECK(contains(finished.err, "no-such-service/privacy-policy"));
   CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("robots.txt is obeyed, counted, and left aside where the operator says so") {
+  std::atomic<int> asked_for_rules{0}, asked_for_page{0};
+  const auto origin = Listener::start({.port = 0}, [&](const Request& request) -> Response {
+    if (request.target == "/robots.txt") {
+      ++asked_for_rules;
+      return {200,
+              {{"Content-Type", "text/plain"}},
+              "User-agent: *\nAllow: /\n\nUser-agent: smallprint\nDisallow: /*/privacy$\n"};
+    }
+    ++asked_for_page;
+    return page(policy("We sell none of it."));
+  });
+  REQUIRE(origin.ok());
+  const TemporaryFolder folder;
+  const fs::path catalog = folder.path() / "catalog";
+  fs::create_directory(catalog);
+  const std::string at = fmt::format("http://127.0.0.1:{}/legal/privacy", (*origin)->port());
+  declare(catalog, "Reading Room", "Privacy Policy", at);
+  const auto fetch = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"fetch", "--catalog", catalog.string(), "--allow-address", "127.0.0.1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return smallprint_run(folder.path(), arguments);
+  };
+  const Finished closed = fetch({});
+  CHECK(closed.status == 1);
+  CHECK(contains(closed.err, "disallowed: robots.txt does not allow /legal/privacy"));
+  CHECK(contains(closed.out, "disallowed"));
+  CHECK(asked_for_rules == 1);
+  CHECK(asked_for_page == 0);
+  {
+    Served served(folder.path(), {"--no-fetch"});
+    const json::value status = served.json("/api/v1/status");
+    CHECK(number(member(member(status, "last_visits"), "failures"), "disallowed") == 1);
+    CHECK(number(member(member(status, "last_visits"), "outcomes"), "failed") == 1);
+    CHECK(contains(served.get("/status").body, "robots.txt does not allow"));
+    CHECK(served.items("/api/v1/documents/reading-room/privacy-policy/versions").empty());
+  }
+  const Finished asked_for = fetch({"--ignore-robots"});
+  CHECK(asked_for.status == 0);
+  CHECK(contains(asked_for.err, "recorded"));
+  write_file(catalog / "Reading Room.json",
+             json::serialize(json::object{{"name", "Reading Room"},
+                                          {"terms", {{"Privacy Policy", {{"fetch", at}, {"ignoreRobots", true}}}}}}));
+  CHECK(fetch({}).status == 0);
+  CHECK(asked_for_page == 2);
+  CHECK(asked_for_rules == 1);
 }
 
 TEST_CASE("fetch visits a catalog's documents, records what is new, and counts how it went") {

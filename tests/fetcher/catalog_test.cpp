@@ -21,7 +21,7 @@ TEST_CASE("a declaration is read with its selections, ranges, filters and defaul
                          "remove": ".ad", "filter": ["strip", {"removeQueryParams": ["x"]}], "executeClientScripts": true},
       "Terms of Service": {"combine": [{"fetch": "https://acme.example/1", "select": "h1"}, {"fetch": "https://acme.example/2"}],
                            "select": "main", "remove": ["nav"], "language": "fr"},
-      "Privacy Policy@eu": {"fetch": "https://acme.example/eu"}
+      "Privacy Policy@eu": {"fetch": "https://acme.example/eu", "ignoreRobots": true}
     }})");
   CHECK(catalog.problems.empty());
   REQUIRE(catalog.declarations.size() == 3);
@@ -39,6 +39,8 @@ TEST_CASE("a declaration is read with its selections, ranges, filters and defaul
   CHECK(policy.sources[0].execute_client_scripts);
   CHECK(catalog.declarations[1].id == "acme-inc/privacy-policy@eu");
   CHECK(catalog.declarations[1].region == "eu");
+  CHECK(catalog.declarations[1].ignore_robots);
+  CHECK_FALSE(policy.ignore_robots);
   CHECK(catalog.declarations[1].sources[0].select.empty());
   const Declaration& terms = catalog.declarations[2];
   CHECK(terms.language == "fr");

@@ -16,7 +16,7 @@ using test::RawExchange;
 using test::RawOrigin;
 
 std::unique_ptr<Fetcher> fetcher_with(FetchLimits limits = {}, std::vector<std::string> allowed = {"127.0.0.1"}) {
-  auto fetcher = make_curl_fetcher({limits, "smallprint-test/1 (+https://example.org)", std::move(allowed)});
+  auto fetcher = make_curl_fetcher({limits, "smallprint-test/1 (+https://example.org)", std::move(allowed), false});
   REQUIRE(fetcher.ok());
   return std::move(fetcher).value();
 }
@@ -96,7 +96,7 @@ TEST_CASE("each way in which an origin fails has its outcome and a reason for pe
       {"body without end", sends_forever(answer("200 OK"), std::string(10000, 'x')), too_large, "more than"},
       {"endless chunks", sends_forever(answer("200 OK\r\nTransfer-Encoding: chunked"), "5\r\nabcde\r\n"), too_large,
        "more than"},
-      {"announces too much", sends(answer("200 OK\r\nContent-Length: 99999999")), too_large, "file size"},
+      {"announces too much", sends(answer("200 OK\r\nContent-Length: 99999999")), too_large, "bytes on the wire"},
       {"endless headers", sends_forever("HTTP/1.1 200 OK\r\n", "X-Header: some more of them\r\n"), too_large,
        "bytes of headers"},
       {"one endless header", sends_forever("HTTP/1.1 200 OK\r\nX-Header: ", std::string(1000, 'x')), too_large,
@@ -113,9 +113,9 @@ TEST_CASE("each way in which an origin fails has its outcome and a reason for pe
        network_error, ""},
       {"no HTTP", sends("220 mail.example.org ESMTP\r\n"), network_error, "HTTP/0.9"},
       {"no HTTP after that", sends("SSH-2.0-OpenSSH_9.2\r\n"), network_error, "HTTP/0.9"},
-      {"slow headers", hangs_after("HTTP/1.1 200 OK\r\nContent-Type: "), timeout, "timed out"},
-      {"slow body", hangs_after(answer("200 OK\r\nContent-Length: 100", "abc")), timeout, "timed out"},
-      {"says nothing", hangs_after(""), timeout, "timed out"},
+      {"slow headers", hangs_after("HTTP/1.1 200 OK\r\nContent-Type: "), timeout, "more than 2 s in all"},
+      {"slow body", hangs_after(answer("200 OK\r\nContent-Length: 100", "abc")), timeout, "more than 2 s in all"},
+      {"says nothing", hangs_after(""), timeout, "more than 2 s in all"},
       {"a byte now and then",
        [](const RawExchange& exchange) {
          bool there = exchange.send(answer("200 OK\r\nContent-Length: 100000"));
@@ -124,7 +124,7 @@ TEST_CASE("each way in which an origin fails has its outcome and a reason for pe
            there = exchange.send("x");
          }
        },
-       timeout, "timed out"},
+       timeout, "more than 2 s in all"},
       {"204", sends(answer("204 No Content")), http_error, "204"},
       {"304 to no condition", sends(answer("304 Not Modified")), http_error, "304"},
       {"401", sends(answer("401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 0")), http_error,
@@ -238,7 +238,7 @@ TEST_CASE("a host that sends too slowly is given up before the visit's time is o
   limits.low_speed_time = std::chrono::seconds{1};
   const FetchResult result = fetcher_with(limits)->fetch({origin.url("/"), {}, {}, {}});
   CHECK(name(result.outcome) == "timeout");
-  CHECK(result.reason.find("too slow") != std::string::npos);
+  CHECK(result.reason.find("less than 200 bytes a second for 1 s") != std::string::npos);
 }
 
 TEST_CASE("a host name that nobody has") {

@@ -45,7 +45,7 @@ class Site {
 Response redirect(std::string to) { return {302, {{"Location", std::move(to)}}, "moved"}; }
 
 std::unique_ptr<Fetcher> fetcher(FetchLimits limits = {}) {
-  auto made = make_curl_fetcher({limits, "smallprint-test/1 (+https://example.org)", {"127.0.0.1"}});
+  auto made = make_curl_fetcher({limits, "smallprint-test/1 (+https://example.org)", {"127.0.0.1"}, false});
   REQUIRE(made.ok());
   return std::move(made).value();
 }

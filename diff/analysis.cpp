@@ -112,7 +112,7 @@ void read_sentences(const RuleSet::Impl& rules, std::string_view text, bool head
   const std::vector<Sentence> sentences = split_sentences(text);
   for (const Sentence& sentence : sentences) {
     if (sentences.size() > 1) {
-      if (!rules.trigger_set->Match(text.substr(sentence.begin, sentence.end - sentence.begin), &hits)) continue;
+      if (!rules.trigger_set->match(text.substr(sentence.begin, sentence.end - sentence.begin), hits)) continue;
       opened(rules, hits, heading, to_try);
     }
     if (!to_try.empty()) reader.read(text, sentence, heading, to_try, out.statements);
@@ -122,7 +122,7 @@ void read_sentences(const RuleSet::Impl& rules, std::string_view text, bool head
 ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, bool heading) {
   ClauseAnalysis analysis;
   std::vector<int> hits;
-  if (!rules.trigger_set->Match(text, &hits)) return analysis;
+  if (!rules.trigger_set->match(text, hits)) return analysis;
   bool leads = heading, dates = false;
   for (const int hit : hits) {
     const Trigger& trigger = rules.triggers[static_cast<std::size_t>(hit)];

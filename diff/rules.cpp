@@ -67,13 +67,13 @@ class Loader {
     options.set_log_errors(false);
     options.set_max_mem(64 << 20);
     out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options);
-    out_.trigger_set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+    out_.trigger_set = std::make_unique<TriggerSet>(options);
     for (const auto& [text, trigger] : triggers_) {
-      std::string error;
-      if (out_.trigger_set->Add(text, &error) < 0) throw BadRule{"trigger " + text + ": " + error};
+      const std::string error = out_.trigger_set->add(text);
+      if (!error.empty()) throw BadRule{"trigger " + text + ": " + error};
       out_.triggers.push_back(trigger);
     }
-    if (!out_.trigger_set->Compile()) throw BadRule{"the triggers are too large together"};
+    if (!out_.trigger_set->compile()) throw BadRule{"the triggers are too large together"};
     for (const TopicRule& topic : out_.topic_rules) out_.topics.push_back(topic.topic);
     for (const FactRule& fact : out_.fact_rules) out_.facts.push_back(fact.definition);
   }

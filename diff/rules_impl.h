@@ -3,7 +3,6 @@
 #pragma once
 
 #include <re2/re2.h>
-#include <re2/set.h>
 
 #include <array>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "diff/rules.h"
+#include "diff/trigger_set.h"
 #include "model/change.h"
 
 namespace smallprint {
@@ -105,8 +105,8 @@ struct RuleSet::Impl {
   std::vector<Rule> rules;
   std::vector<std::unique_ptr<re2::RE2>> patterns;
   std::unique_ptr<re2::RE2> enumerator;  ///< begins an item inside a paragraph: "(d)", "iv)"
-  std::unique_ptr<re2::RE2::Set> trigger_set;
-  std::vector<Trigger> triggers;  ///< by index in trigger_set
+  std::unique_ptr<TriggerSet> trigger_set;
+  std::vector<Trigger> triggers;  ///< by number in trigger_set
   /// Words before a date that say what it is the date of.
   PatternId effective = no_pattern, updated = no_pattern, announced = no_pattern;
 

@@ -15,8 +15,8 @@
 namespace smallprint {
 namespace {
 
-constexpr std::size_t commit_every_versions = 200;
-constexpr std::size_t commit_every_bytes = 4U << 20;
+constexpr std::size_t commit_every_versions = 50;
+constexpr std::size_t commit_every_bytes = 1U << 20;
 /// A document's own clauses are what it repeats; other services' hardly ever are.
 constexpr std::size_t cached_clauses = 20'000;
 constexpr int most_same_names = 9;
@@ -65,7 +65,9 @@ class Import {
     // Addresses are given by one thread, in the order of the paths, so that they do not depend on who is faster.
     if (auto put = put_documents(); !put) return put.error();
 
+    archive_.begin_batch();
     work_side_by_side();
+    if (auto ended = archive_.end_batch(); !ended) summary_.failed.push_back(ended.error().message);
     summary_.commits = history->commits;
     summary_.services = services.size();
     summary_.documents = documents_.size();
@@ -233,7 +235,7 @@ class Import {
       ++counted.versions;
       counted.repeats += tracker.repeated() ? 1 : 0;
       const bool enough = ++pending >= commit_every_versions || pending_bytes >= commit_every_bytes;
-      const bool wait = pending >= 2 * commit_every_versions || pending_bytes >= 2 * commit_every_bytes;
+      const bool wait = pending >= 16 * commit_every_versions || pending_bytes >= 16 * commit_every_bytes;
       if (!enough || (!wait && tracker.writer().would_wait())) continue;
       if (auto done = tracker.writer().commit(); !done) return done;
       pending = pending_bytes = 0;

@@ -40,6 +40,11 @@ class Archive {
   /// Small marks by name: how far an import came. Written in the same way as everything else: all or nothing.
   virtual Result<std::optional<std::string>> mark(std::string_view name) const = 0;
   virtual Result<void> set_mark(std::string_view name, std::string_view value) = 0;
+  /// From here to end_batch() commits of writers may reach the file, and its readers, together, some of them at a time:
+  /// for an import, which can be run again. A crash loses the last moment's, and never a part of one. A document is
+  /// opened for writing once in a batch. Error of end_batch(), and of each commit() after the loss: what is lost.
+  virtual void begin_batch() {}
+  virtual Result<void> end_batch() { return {}; }
 
   // The schedule.
   virtual Result<std::vector<DueDocument>> claim_due(Timestamp now, std::size_t limit, std::chrono::seconds lease) = 0;

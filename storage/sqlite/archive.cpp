@@ -1,6 +1,8 @@
 // Opening, documents, marks and the schedule: what is read and written outside of versions.
 #include "storage/archive.h"
 
+#include <utility>
+
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
 #include "storage/sqlite/sqlite_writer.h"
@@ -20,7 +22,14 @@ Result<std::unique_ptr<Archive>> open_archive(std::string_view url, const OpenOp
 namespace sqlite {
 namespace {
 
+/// A batch keeps its transaction open so long: an import's commits touch the same pages of the indexes over and over.
+constexpr std::chrono::milliseconds gather_for{400};
+
 std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
+
+Error lost_batch() {
+  return {ErrorCode::unavailable, "what was written in the last moment before the first error is lost: try again"};
+}
 
 }  // namespace
 
@@ -35,8 +44,52 @@ Connection& SqliteArchive::writing() {
   return *writing_;
 }
 
-void SqliteArchive::count_revision() {
+SqliteArchive::Transaction::Transaction(SqliteArchive& archive) : archive_(archive) {
+  if (archive_.batch_lost_) throw Failure{lost_batch()};
+  SQLite::Database& database = archive_.writing().database();
+  if (!archive_.open_) {
+    database.exec("BEGIN IMMEDIATE");
+    archive_.open_ = true;
+    archive_.opened_at_ = std::chrono::steady_clock::now();
+  }
+  changes_before_ = database.getTotalChanges();
+}
+
+void SqliteArchive::Transaction::done(Gather gather) {
+  const bool full = std::chrono::steady_clock::now() - archive_.opened_at_ >= gather_for;
+  if (!archive_.batching_ || gather == Gather::no || full) archive_.commit_open();
+  done_ = true;
+}
+
+// Work that failed before it wrote anything takes nothing of the batch with it.
+SqliteArchive::Transaction::~Transaction() {
+  SQLite::Database& database = archive_.writing_->database();
+  if (done_ || (archive_.batching_ && database.getTotalChanges() == changes_before_)) return;
+  database.tryExec("ROLLBACK");
+  archive_.open_ = false;
+  archive_.batch_lost_ = archive_.batching_;
+}
+
+void SqliteArchive::commit_open() {
   writing_->query("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'").run();
+  writing_->database().exec("COMMIT");
+  open_ = false;
+}
+
+void SqliteArchive::begin_batch() {
+  const std::lock_guard lock(write_mutex_);
+  batching_ = true;
+}
+
+Result<void> SqliteArchive::end_batch() {
+  return guard([&] {
+    const std::lock_guard lock(write_mutex_);
+    batching_ = false;
+    if (std::exchange(batch_lost_, false)) throw Failure{lost_batch()};
+    if (!open_) return;
+    Transaction transaction(*this);
+    transaction.done(Gather::no);
+  });
 }
 
 Result<std::uint64_t> SqliteArchive::revision() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -21,6 +22,8 @@ class SqliteArchive final : public Archive {
   Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) override;
   Result<std::optional<std::string>> mark(std::string_view name) const override;
   Result<void> set_mark(std::string_view name, std::string_view value) override;
+  void begin_batch() override;
+  Result<void> end_batch() override;
 
   Result<std::vector<DueDocument>> claim_due(Timestamp now, std::size_t limit, std::chrono::seconds lease) override;
   Result<void> schedule(const DocumentId& document, Timestamp next_visit, std::chrono::seconds interval,
@@ -51,20 +54,19 @@ class SqliteArchive final : public Archive {
   Result<std::uint64_t> revision() const override;
 
   // For the writer.
-  /// Runs `work(connection)` in a transaction of its own and counts the revision up. Throws what it throws.
+  enum class Gather { no, yes };  ///< may what is written wait for more, while a batch is open?
+  /// Runs `work(connection)`, all of it or nothing, and counts the revision up. Throws what it throws.
   template <class Work>
-  auto in_transaction(Work&& work) {
+  auto in_transaction(Work&& work, Gather gather = Gather::no) {
     const std::lock_guard lock(write_mutex_);
     const Flag flag(is_writing_);
-    SQLite::Transaction transaction(writing().database(), SQLite::TransactionBehavior::IMMEDIATE);
+    Transaction transaction(*this);
     if constexpr (std::is_void_v<decltype(work(writing()))>) {
       work(writing());
-      count_revision();
-      transaction.commit();
+      transaction.done(gather);
     } else {
       auto result = work(writing());
-      count_revision();
-      transaction.commit();
+      transaction.done(gather);
       return result;
     }
   }
@@ -74,8 +76,23 @@ class SqliteArchive final : public Archive {
   Pool& readers() const { return readers_; }
 
  private:
+  /// What one piece of work writes: a transaction of its own, or its part of the one that a batch keeps open.
+  class Transaction {
+   public:
+    explicit Transaction(SqliteArchive& archive);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void done(Gather gather);
+
+   private:
+    SqliteArchive& archive_;
+    int changes_before_ = 0;
+    bool done_ = false;
+  };
+
   Connection& writing();
-  void count_revision();
+  void commit_open();
 
   struct Flag {
     explicit Flag(std::atomic<bool>& flag) : flag_(flag) { flag_ = true; }
@@ -90,6 +107,8 @@ class SqliteArchive final : public Archive {
   std::mutex write_mutex_;
   std::atomic<bool> is_writing_{false};
   std::unique_ptr<Connection> writing_;
+  bool batching_ = false, open_ = false, batch_lost_ = false;  ///< open_: a transaction is
+  std::chrono::steady_clock::time_point opened_at_;
   std::mutex writers_mutex_;
   std::set<DocumentId> writers_;
   mutable Pool readers_;  ///< last: readers close before the writer, which then folds the log into the file

@@ -137,9 +137,12 @@ void SqliteWriter::load() {
   latest_ = std::move(latest);
 
   auto query = connection.query(
-      "SELECT fact, value, detail, evidence FROM fact WHERE document_id = ? AND until_version IS NULL");
+      "SELECT fact, value, detail, evidence, since_version FROM fact WHERE document_id = ? AND until_version IS NULL");
   query.bind(document_id_);
-  while (query.step()) facts_[query.text(0)] = {query.text(1), query.text(2), query.text(3), false};
+  while (query.step()) {
+    facts_[query.text(0)] = {query.text(1), query.text(2), query.text(3), static_cast<std::uint32_t>(query.number(4)),
+                             false};
+  }
 }
 
 std::uint32_t SqliteWriter::version_with_text(std::string_view sha256) const {
@@ -300,27 +303,8 @@ Result<void> SqliteWriter::put_suspect(Suspect suspect) {
 Result<void> SqliteWriter::commit() {
   if (failed_) return *failed_;  // what add() prepared leans on what was not written
   auto done = guard([&] {
-    archive_.in_transaction([&](Connection& connection) {
-      {
-        auto query = connection.query("SELECT versions FROM document WHERE id = ?");
-        query.bind(document_id_).step();
-        if (query.number(0) != stored_versions_) {
-          throw Failure{{ErrorCode::conflict, document_ + ": another process has recorded a version meanwhile"}};
-        }
-      }
-      std::string layout = stored_layout_;
-      int depth = layout_depth_;
-      write_clauses(connection);
-      write_occurrences(connection);
-      for (Pending& pending : pending_) write_version(connection, pending, layout, depth);
-      for (auto& [name, fact] : facts_) {
-        if (fact.stale) refresh_fact(connection, name, fact);
-      }
-      for (const Observation& observation : observations_) write_observation(connection, observation);
-      if (new_suspect_) write_suspect(connection, document_id_, *new_suspect_);
-      stored_layout_ = std::move(layout);
-      layout_depth_ = depth;
-    });
+    archive_.in_transaction([&](Connection& connection) { write(connection); },
+                            new_suspect_ ? SqliteArchive::Gather::no : SqliteArchive::Gather::yes);
   });
   if (!done) {
     failed_ = done.error();
@@ -344,6 +328,28 @@ Result<void> SqliteWriter::commit() {
   }
   stored_versions_ = versions_;
   return {};
+}
+
+void SqliteWriter::write(Connection& connection) {
+  {
+    auto query = connection.query("SELECT versions FROM document WHERE id = ?");
+    query.bind(document_id_).step();
+    if (query.number(0) != stored_versions_) {
+      throw Failure{{ErrorCode::conflict, document_ + ": another process has recorded a version meanwhile"}};
+    }
+  }
+  std::string layout = stored_layout_;
+  int depth = layout_depth_;
+  write_clauses(connection);
+  write_occurrences(connection);
+  for (Pending& pending : pending_) write_version(connection, pending, layout, depth);
+  for (auto& [name, fact] : facts_) {
+    if (fact.stale) refresh_fact(connection, name, fact);
+  }
+  for (const Observation& observation : observations_) write_observation(connection, observation);
+  if (new_suspect_) write_suspect(connection, document_id_, *new_suspect_);
+  stored_layout_ = std::move(layout);
+  layout_depth_ = depth;
 }
 
 void SqliteWriter::write_clauses(Connection& connection) {
@@ -486,9 +492,10 @@ void SqliteWriter::write_changes(Connection& connection, Pending& pending, std::
 
 void SqliteWriter::write_facts(Connection& connection, const Pending& pending) {
   for (const Fact& fact : pending.version.facts) {
-    StoredFact now{fact.value, fact.detail, encode_evidence(fact.evidence), false};
+    StoredFact now{fact.value, fact.detail, encode_evidence(fact.evidence), pending.number, false};
     StoredFact& then = facts_[fact.fact];
     if (then.value == now.value) {
+      now.since = then.since;
       now.stale = then.stale || then.detail != now.detail || then.evidence != now.evidence;
     } else {
       if (then.stale) refresh_fact(connection, fact.fact, then);
@@ -504,11 +511,11 @@ void SqliteWriter::write_facts(Connection& connection, const Pending& pending) {
   }
 }
 
-/// Evidence moves with most versions; the archive keeps where it stood in the last one that says so.
+/// Evidence moves with most versions; the archive keeps where it stood in the last one that says so. By its whole key:
+/// for a statement that may change several rows SQLite would have the search index write out what it has gathered.
 void SqliteWriter::refresh_fact(Connection& connection, const std::string& name, StoredFact& fact) {
-  connection
-      .query("UPDATE fact SET detail = ?, evidence = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
-      .bind(fact.detail, blob(fact.evidence), document_id_, name)
+  connection.query("UPDATE fact SET detail = ?, evidence = ? WHERE document_id = ? AND fact = ? AND since_version = ?")
+      .bind(fact.detail, blob(fact.evidence), document_id_, name, fact.since)
       .run();
   fact.stale = false;
 }

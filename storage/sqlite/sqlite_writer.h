@@ -58,7 +58,8 @@ class SqliteWriter final : public DocumentWriter {
   };
   struct StoredFact {
     std::string value, detail, evidence;
-    bool stale = false;  ///< the archive has its detail and evidence from an earlier version
+    std::uint32_t since = 0;  ///< the version
+    bool stale = false;       ///< the archive has its detail and evidence from an earlier version
   };
   struct Pending;
 
@@ -66,6 +67,7 @@ class SqliteWriter final : public DocumentWriter {
   std::uint32_t ref_of(const Clause& clause);
   void lay_out(const NewVersion& version, Pending& pending);
   NewBlob encode_text(const NewVersion& version);
+  void write(Connection& connection);
   void write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth);
   void write_clauses(Connection& connection);
   std::int64_t write_blob(Connection& connection, const NewBlob& blob);

@@ -6,6 +6,7 @@ namespace smallprint {
 namespace {
 
 constexpr int level = 3;
+constexpr std::size_t far = std::size_t{1} << 20;
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
 
 int window_log(std::size_t bytes) {
@@ -38,9 +39,11 @@ std::string Encoder::encode(std::string_view bytes, std::string_view base) {
   ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
   if (!base.empty()) {
-    // The window reaches over the whole base; long matches are found without indexing every byte of it.
-    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log(bytes.size() + base.size()));
-    ZSTD_CCtx_setParameter(context, ZSTD_c_enableLongDistanceMatching, 1);
+    // The window reaches over the whole base. Long matches are looked for where the tables are too small to remember
+    // all of it: elsewhere that takes as long as all the rest, and saves one byte in forty.
+    const std::size_t reach = bytes.size() + base.size();
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log(reach));
+    if (reach > far) ZSTD_CCtx_setParameter(context, ZSTD_c_enableLongDistanceMatching, 1);
     ZSTD_CCtx_refPrefix(context, base.data(), base.size());
   }
   std::string out(ZSTD_compressBound(bytes.size()), '\0');

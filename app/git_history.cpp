@@ -208,6 +208,7 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
     return trees.emplace(*oid, impl_->tree(oid)).first->second;
   };
   bool damaged = false;
+  std::map<GitId, GitId> first_parents;
 
   git_oid oid;
   while (!damaged && git_revwalk_next(&oid, walk.get()) == 0) {
@@ -217,6 +218,7 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
     }
     const Commit commit(raw);
     ++history.commits;
+    if (!since && git_commit_parentcount(raw) > 0) first_parents[id_of(oid)] = id_of(*git_commit_parent_id(raw, 0));
     std::vector<Tree> parents;
     for (unsigned p = 0; p < git_commit_parentcount(raw); ++p) {
       git_commit* parent = nullptr;
@@ -259,6 +261,10 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
     });
   }
   if (damaged) return Error{ErrorCode::damaged, "a folder cannot be read: " + last_error()};
+  history.root = history.head;
+  for (auto at = first_parents.find(history.root); at != first_parents.end(); at = first_parents.find(history.root)) {
+    history.root = at->second;
+  }
   for (auto& [path, texts] : by_path) {
     std::stable_sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     history.documents.push_back({path.first, path.second, std::move(texts)});

@@ -36,6 +36,7 @@ struct RecordedDocument {
 
 struct GitHistory {
   GitId head{};
+  GitId root{};                             ///< as root() finds it; of a history that was walked whole
   bool since = false;                       ///< was the commit to go on from known here?
   std::size_t commits = 0;                  ///< walked
   std::vector<RecordedDocument> documents;  ///< by path

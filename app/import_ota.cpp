@@ -93,16 +93,20 @@ class Import {
   Result<GitHistory> read_history(bool all, std::string& mark) {
     auto repository = GitRepository::open(folder_);
     if (!repository) return repository.error();
-    auto root = repository->root(options_.branch);
-    if (!root) return root.error();
-    mark = "import:ota:" + to_text(*root);
+    const auto mark_of = [](const GitId& root) { return "import:ota:" + to_text(root); };
     std::optional<GitId> since;
-    if (all) {
-      auto last = archive_.mark(mark);
+    auto known = archive_.documents({}, {});
+    if (!known) return known.error();
+    if (all && !known->items.empty()) {  // else there is no mark
+      auto root = repository->root(options_.branch);
+      if (!root) return root.error();
+      auto last = archive_.mark(mark_of(*root));
       if (!last) return last.error();
       if (*last) since = parse_git_id(**last);
+      mark = mark_of(*root);
     }
     auto history = repository->history(options_.branch, since);
+    if (history && mark.empty()) mark = mark_of(history->root);
     if (history && history->documents.empty() && !since) return no_versions(*history);
     return history;
   }

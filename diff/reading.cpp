@@ -18,8 +18,13 @@ Reader::Reader(const RuleSet::Impl& rules) : rules_(rules), known_(rules.pattern
 bool Reader::has(PatternId pattern) {
   if (pattern == no_pattern) return false;
   std::uint8_t& known = known_[pattern];
-  if (known == 0) known = re2::RE2::PartialMatch(sentence_, *rules_.patterns[pattern]) ? 2 : 1;
-  return known == 2;
+  if (known != 0) return known == 2;
+  const std::vector<PatternId>& parts = rules_.parts[pattern];
+  const bool matches = parts.empty()
+                           ? re2::RE2::PartialMatch(sentence_, *rules_.patterns[pattern])
+                           : std::any_of(parts.begin(), parts.end(), [this](PatternId part) { return has(part); });
+  known = matches ? 2 : 1;
+  return matches;
 }
 
 bool Reader::near(PatternId pattern) { return re2::RE2::PartialMatch(clause_, *rules_.patterns[pattern]); }

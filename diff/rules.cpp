@@ -19,6 +19,44 @@ std::uint64_t fnv1a(std::string_view text, std::uint64_t hash) {
   return hash;
 }
 
+constexpr std::size_t large_pattern = 1000;  // bytes
+
+/// "(?:a|(?:b|c))": a, b, c. What is no alternation is one part.
+void split_alternatives(std::string_view pattern, std::vector<std::string_view>& parts) {
+  std::vector<std::size_t> bars;
+  std::size_t depth = 0, first_closed = std::string_view::npos;
+  bool in_class = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\') {
+      ++i;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+      i += pattern.substr(i + 1).starts_with("^]") ? 2 : pattern.substr(i + 1).starts_with(']') ? 1 : 0;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')') {
+      if (--depth == 0) first_closed = std::min(first_closed, i);
+    } else if (c == '|' && depth == 0) {
+      bars.push_back(i);
+    }
+  }
+  if (!bars.empty()) {
+    std::size_t begin = 0;
+    bars.push_back(pattern.size());
+    for (const std::size_t bar : bars) {
+      split_alternatives(pattern.substr(begin, bar - begin), parts);
+      begin = bar + 1;
+    }
+  } else if (pattern.starts_with("(?:") && first_closed == pattern.size() - 1) {
+    split_alternatives(pattern.substr(3, pattern.size() - 4), parts);
+  } else {
+    parts.push_back(pattern);
+  }
+}
+
 /// Thrown and caught in this file alone: a TOML file is read deep inside its tables.
 struct BadRule {
   std::string message;
@@ -180,7 +218,17 @@ class Loader {
     if (!pattern->ok()) fail(node, "pattern does not parse: " + pattern->error());
     const auto id = static_cast<PatternId>(out_.patterns.size());
     out_.patterns.push_back(std::move(pattern));
+    out_.parts.emplace_back();
     pattern_ids_.emplace(expanded, id);
+    if (expanded.size() >= large_pattern) {
+      std::vector<std::string_view> parts;
+      split_alternatives(expanded, parts);
+      std::vector<PatternId> ids;
+      for (const std::string_view part : parts) {
+        if (parts.size() > 1) ids.push_back(compile(node, std::string(part)));
+      }
+      out_.parts[id] = std::move(ids);
+    }
     return id;
   }
 

@@ -104,6 +104,8 @@ struct RuleSet::Impl {
   std::vector<Slot> slots;
   std::vector<Rule> rules;
   std::vector<std::unique_ptr<re2::RE2>> patterns;
+  /// Of a large pattern its alternatives, which patterns share: each has far fewer states than all together.
+  std::vector<std::vector<PatternId>> parts;
   std::unique_ptr<re2::RE2> enumerator;  ///< begins an item inside a paragraph: "(d)", "iv)"
   std::unique_ptr<TriggerSet> trigger_set;
   std::vector<Trigger> triggers;  ///< by number in trigger_set

@@ -51,6 +51,51 @@ TEST_CASE("every rule reads its examples, and none of its counterexamples") {
   }
 }
 
+TEST_CASE("the alternatives of a large pattern match together what it matches") {
+  const RuleSet::Impl& impl = builtin().impl();
+  REQUIRE(impl.parts.size() == impl.patterns.size());
+  std::size_t split = 0, matched = 0;
+  for (std::size_t i = 0; i < impl.patterns.size(); ++i) {
+    if (impl.parts[i].empty()) continue;
+    ++split;
+    for (const Rule& rule : impl.rules) {
+      for (const auto* examples : {&rule.matches, &rule.ignores}) {
+        for (const std::string& example : *examples) {
+          INFO(impl.patterns[i]->pattern() << " in: " << example);
+          const bool whole = re2::RE2::PartialMatch(example, *impl.patterns[i]);
+          matched += whole ? 1 : 0;
+          CHECK(whole == std::any_of(impl.parts[i].begin(), impl.parts[i].end(), [&](PatternId part) {
+                  return re2::RE2::PartialMatch(example, *impl.patterns[part]);
+                }));
+        }
+      }
+    }
+  }
+  CHECK(split >= 5);
+  CHECK(matched >= 50);
+}
+
+TEST_CASE("an alternation is split at its bars alone") {
+  std::string words;
+  for (int i = 0; i < 300; ++i) words += "w" + std::to_string(i) + "x|";
+  const auto rules = load(
+      "[[topic]]\nid = 'ai'\nname = 'AI'\ndescription = 'd'\nsubject = 's'\nimportance = 'low'\n"
+      "mention = '\\bmodels\\b'\nmatches = ['models']\nignores = ['none']\n"
+      "[[grammar]]\nlanguage = 'en'\n"
+      "[[rule]]\nid = 'r'\ntopic = 'ai'\nreads = 'any'\nmatch = '(?:" +
+      words + "[|)]a|b[^]|]|\\|c|\\(d|(?:e|f)g|(?-i:H|I)|)'\nmatches = ['models']\nignores = ['none']\n");
+  REQUIRE_MESSAGE(rules.ok(), (rules.ok() ? "" : rules.error().message));
+  const RuleSet::Impl& impl = rules->impl();
+  const auto large =
+      std::find_if(impl.parts.begin(), impl.parts.end(), [](const auto& parts) { return !parts.empty(); });
+  REQUIRE(large != impl.parts.end());
+  std::vector<std::string> parts;
+  for (const PatternId part : *large) parts.push_back(impl.patterns[part]->pattern());
+  REQUIRE(parts.size() == 307);
+  CHECK(std::vector<std::string>(parts.begin() + 299, parts.end()) ==
+        std::vector<std::string>{"w299x", "[|)]a", "b[^]|]", "\\|c", "\\(d", "(?:e|f)g", "(?-i:H|I)", ""});
+}
+
 TEST_CASE("every topic is mentioned by its examples, and not by its counterexamples") {
   for (const TopicRule& topic : builtin().impl().topic_rules) {
     for (const std::string& example : topic.matches) {

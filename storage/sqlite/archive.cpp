@@ -1,6 +1,7 @@
 // Opening, documents, marks and the schedule: what is read and written outside of versions.
 #include "storage/archive.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/sqlite/layout.h"
@@ -22,8 +23,9 @@ Result<std::unique_ptr<Archive>> open_archive(std::string_view url, const OpenOp
 namespace sqlite {
 namespace {
 
-/// A batch keeps its transaction open so long: an import's commits touch the same pages of the indexes over and over.
-constexpr std::chrono::milliseconds gather_for{400};
+/// A batch keeps its transaction open so long, and at most a tenth of the time since it began: an import's commits
+/// touch the same pages of the indexes over and over.
+constexpr std::chrono::steady_clock::duration gather_for = std::chrono::milliseconds{400};
 
 std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
 
@@ -56,7 +58,8 @@ SqliteArchive::Transaction::Transaction(SqliteArchive& archive) : archive_(archi
 }
 
 void SqliteArchive::Transaction::done(Gather gather) {
-  const bool full = std::chrono::steady_clock::now() - archive_.opened_at_ >= gather_for;
+  const auto now = std::chrono::steady_clock::now();
+  const bool full = now - archive_.opened_at_ >= std::min(gather_for, (now - archive_.batch_begun_at_) / 10);
   if (!archive_.batching_ || gather == Gather::no || full) archive_.commit_open();
   done_ = true;
 }
@@ -79,6 +82,7 @@ void SqliteArchive::commit_open() {
 void SqliteArchive::begin_batch() {
   const std::lock_guard lock(write_mutex_);
   batching_ = true;
+  batch_begun_at_ = std::chrono::steady_clock::now();
 }
 
 Result<void> SqliteArchive::end_batch() {

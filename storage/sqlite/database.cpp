@@ -11,6 +11,11 @@ namespace {
 
 constexpr int busy_timeout_ms = 10'000;
 
+/// A process that was killed while it made the file left a journal, which only a writer may play back.
+void recover(const std::string& path) {
+  SQLite::Database(path, SQLite::OPEN_READWRITE, busy_timeout_ms).execAndGet("PRAGMA user_version");
+}
+
 }  // namespace
 
 Query::~Query() {
@@ -109,7 +114,13 @@ void prepare_file(const std::string& path, bool read_only) {
                               busy_timeout_ms);
     // Deltas and layouts are some kilobytes each: larger pages keep them out of overflow chains. Of a new file only.
     if (!read_only) database.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
-    migrate(database, read_only);
+    try {
+      migrate(database, read_only);
+    } catch (const SQLite::Exception& error) {
+      if (!read_only || error.getErrorCode() != SQLITE_READONLY) throw;
+      recover(path);
+      migrate(database, read_only);
+    }
   } catch (const SQLite::Exception& error) {
     if (error.getErrorCode() == SQLITE_CANTOPEN) {
       throw Failure{{ErrorCode::unavailable,

@@ -108,7 +108,7 @@ class SqliteArchive final : public Archive {
   std::atomic<bool> is_writing_{false};
   std::unique_ptr<Connection> writing_;
   bool batching_ = false, open_ = false, batch_lost_ = false;  ///< open_: a transaction is
-  std::chrono::steady_clock::time_point opened_at_;
+  std::chrono::steady_clock::time_point batch_begun_at_, opened_at_;
   std::mutex writers_mutex_;
   std::set<DocumentId> writers_;
   mutable Pool readers_;  ///< last: readers close before the writer, which then folds the log into the file

@@ -1,4 +1,5 @@
 // The contract of the archive, on SQLite.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
 #include <random>
@@ -369,6 +370,35 @@ TEST_CASE("what is no archive is refused with a sentence that says so") {
   CHECK(message("sqlite:" + (folder.path() / "no" / "folder.db").string()).find("cannot open") != std::string::npos);
   test::write_file(folder.path() / "text.db", std::string(4096, 'x'));
   CHECK(message("sqlite:" + (folder.path() / "text.db").string()).find("no smallprint archive") != std::string::npos);
+}
+
+TEST_CASE("what a killed process left is taken up by who only reads") {
+  Fixture f;
+  f.two_versions();
+  const auto left = f.folder.path() / "left";
+  std::filesystem::create_directory(left);
+  const auto take = [&](const std::string& name, const std::string& to) {
+    std::filesystem::copy_file(f.folder.path() / name, left / to);
+  };
+
+  // Committed, and not yet folded into the file.
+  REQUIRE(std::filesystem::file_size(f.folder.path() / "archive.db-wal") > 0);
+  take("archive.db", "a.db");
+  take("archive.db-wal", "a.db-wal");
+  const auto archive = open_archive("sqlite:" + (left / "a.db").string(), {true});
+  REQUIRE_MESSAGE(archive.ok(), (archive.ok() ? "" : archive.error().message));
+  CHECK((*archive)->document("acme/privacy-policy").value().versions == 2);
+
+  // The file itself was being made.
+  SQLite::Database fresh((f.folder.path() / "fresh.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  fresh.exec("PRAGMA cache_size = 1; CREATE TABLE t (x)");
+  fresh.exec("BEGIN");
+  for (int i = 0; i < 100; ++i) fresh.exec("INSERT INTO t VALUES (zeroblob(5000))");
+  take("fresh.db", "b.db");
+  take("fresh.db-journal", "b.db-journal");
+  const auto begun = open_archive("sqlite:" + (left / "b.db").string(), {true});
+  REQUIRE_FALSE(begun.ok());
+  CHECK(begun.error().code == ErrorCode::unsupported);
 }
 
 TEST_CASE("readers go on while a writer writes") {

@@ -114,8 +114,9 @@ int fetch(const Settings& settings, const FetchOptions& options) {
     host_free[host] = std::chrono::steady_clock::now() + gap_after(schedule, *visited);
     tally.count(visited->observation);
     const Observation& seen_now = visited->observation;
-    progress.line(fmt::format("{:<12} {}{}{}", name(seen_now.outcome), declaration.id,
-                              seen_now.reason.empty() ? "" : ": ", seen_now.reason));
+    progress.line(fmt::format("{:<12} {}{}{}{}{}", name(seen_now.outcome), declaration.id,
+                              seen_now.reason.empty() ? "" : ": ", seen_now.reason,
+                              seen_now.moved_to.empty() ? "" : "; moved to ", seen_now.moved_to));
     progress.step();
   }
   progress.finish();

@@ -70,9 +70,10 @@ std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitR
 
 void log_visit(std::string_view document, const VisitReport& report) {
   const Observation& seen = report.observation;
-  spdlog::info("visit document={} outcome={} status={} ms={} bytes={} version={}{}{}{}", document, name(seen.outcome),
-               seen.status, seen.duration.count(), seen.bytes, seen.version, seen.reason.empty() ? "" : " reason=\"",
-               quoted(seen.reason), seen.reason.empty() ? "" : "\"");
+  spdlog::info("visit document={} outcome={} status={} ms={} bytes={} version={}{}{}{}{}{}", document,
+               name(seen.outcome), seen.status, seen.duration.count(), seen.bytes, seen.version,
+               seen.reason.empty() ? "" : " reason=\"", quoted(seen.reason), seen.reason.empty() ? "" : "\"",
+               seen.moved_to.empty() ? "" : " moved_to=", quoted(seen.moved_to));
 }
 
 Result<void> put_declared(Archive& archive, const Declaration& declaration) {

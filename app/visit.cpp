@@ -12,6 +12,7 @@
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/language.h"
 #include "model/markdown.h"
+#include "storage/presence.h"
 
 namespace smallprint {
 namespace {
@@ -70,6 +71,7 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
     report.observation.duration += fetched.duration;
     report.observation.bytes += fetched.wire_bytes;
     if (!fetched.urls.empty()) report.observation.final_url = fetched.urls.back();
+    if (report.observation.moved_to.empty()) report.observation.moved_to = fetched.moved_to;
     report.retry_after = fetched.retry_after;
     report.crawl_delay = std::max(report.crawl_delay, fetched.crawl_delay);
     seen.stopped = fetched.stopped;
@@ -185,6 +187,16 @@ Result<void> take_pages(const VisitContext& context, const DocumentId& id, Track
   return {};
 }
 
+/// A document that was missing for long is no accident of its host any more.
+void say_if_gone(const VisitContext& context, const DocumentId& id, Observation& observation) {
+  auto row = context.archive.document(id);
+  if (!row || !row->missing_since) return;
+  row->last_observed_at = observation.at;
+  if (presence(*row) != Presence::gone) return;
+  observation.reason =
+      fmt::format("gone: nothing else since {} ({})", format_rfc3339(*row->missing_since), observation.reason);
+}
+
 Result<VisitReport> visit_once(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
   VisitReport report;
   report.state = state;
@@ -205,6 +217,7 @@ Result<VisitReport> visit_once(const VisitContext& context, const Declaration& d
 
   report.observation.outcome = seen.outcome;
   report.observation.reason = std::move(seen.reason);
+  if (misses_document(report.observation)) say_if_gone(context, declaration.id, report.observation);
   report.observation.version = archive.versions();
   if (auto observed = archive.observe(report.observation); !observed) return observed.error();
   if (auto committed = archive.commit(); !committed) return committed.error();

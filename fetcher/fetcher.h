@@ -35,10 +35,11 @@ enum class FetchOutcome : std::uint8_t {
 
 struct FetchResult {
   FetchOutcome outcome = FetchOutcome::network_error;
-  std::string reason;                                        ///< for people; empty where ok
-  bool stopped = false;                                      ///< by stop(), which says nothing of the page
-  int status = 0;                                            ///< the last HTTP status, or 0
-  std::vector<std::string> urls;                             ///< the chain: requested, redirected, …, final
+  std::string reason;             ///< for people; empty where ok
+  bool stopped = false;           ///< by stop(), which says nothing of the page
+  int status = 0;                 ///< the last HTTP status, or 0
+  std::vector<std::string> urls;  ///< the chain: requested, redirected, …, final
+  std::string moved_to;  ///< where the chain's first redirects lead while they are permanent (301, 308), or empty
   std::vector<std::pair<std::string, std::string>> headers;  ///< of the last answer, names in lower case
   std::string body;                                          ///< decoded from its content encoding
   std::uint64_t wire_bytes = 0;

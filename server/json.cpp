@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "diff/compare.h"
+#include "storage/presence.h"
 #include "web/text.h"
 
 namespace smallprint {
@@ -92,7 +93,10 @@ json::object document_object(const DocumentRow& row, std::string_view base) {
   out["health"] = json::object{{"last_observed_at", time_or_null(row.last_observed_at)},
                                {"outcome", row.last_outcome ? json::value(name(*row.last_outcome)) : json::value()},
                                {"reason", or_null(row.last_reason)},
-                               {"next_visit_at", time_or_null(row.next_visit_at)}};
+                               {"next_visit_at", time_or_null(row.next_visit_at)},
+                               {"presence", row.last_observed_at ? json::value(name(presence(row))) : json::value()},
+                               {"moved_to", or_null(clean_utf8(row.moved_to))},
+                               {"missing_since", time_or_null(row.missing_since)}};
   out["url"] = address(base, row.id);
   return out;
 }
@@ -324,6 +328,7 @@ std::string observation_json(const Observation& observation) {
   out["duration_ms"] = observation.duration.count();
   out["bytes"] = observation.bytes;
   out["version"] = observation.version == 0 ? json::value() : json::value(observation.version);
+  out["moved_to"] = or_null(clean_utf8(observation.moved_to));
   return json::serialize(out);
 }
 

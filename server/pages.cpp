@@ -6,6 +6,7 @@
 
 #include "server/page_endpoints.h"
 #include "server/views.h"
+#include "storage/presence.h"
 #include "web/text.h"
 
 namespace smallprint::pages {
@@ -251,6 +252,18 @@ Reply document(Call& call) {
   if (row->last_outcome && (*row->last_outcome == Outcome::failed || *row->last_outcome == Outcome::suspect)) {
     page.health = "The last visit did not go well: " + row->last_reason + ". What is shown here is the last good text.";
   }
+  switch (presence(*row)) {
+    case Presence::there: break;
+    case Presence::moved: page.health = "The document has moved."; break;
+    case Presence::missing:
+      page.health = "The document was not found since " + moment(row->missing_since).text +
+                    ". What is shown here is the last good text.";
+      break;
+    case Presence::gone:
+      page.health = "The document is gone since " + moment(row->missing_since).text + ". Its history stays here.";
+      break;
+  }
+  if (!row->moved_to.empty()) page.moved_to = {row->moved_to, row->moved_to};
   Archive::FactFilter facts;
   facts.document = row->id;
   auto said = answers(call, facts);
@@ -384,11 +397,17 @@ Reply status(Call& call) {
   const auto rows = call.site.archive.documents({}, {.limit = 100, .cursor = call.query.text("cursor")});
   if (!rows) return problem_of(rows.error());
   for (const DocumentRow& row : rows->items) {
+    const Presence there = presence(row);
     const bool bad =
         row.last_outcome && (*row.last_outcome == Outcome::failed || *row.last_outcome == Outcome::suspect);
+    std::string outcome = row.last_observed_at || !row.versions ? outcome_in_words(row.last_outcome) : "Imported";
+    if (there == Presence::gone) outcome = "Gone since " + moment(row.missing_since).text;
+    if (there == Presence::missing) outcome = "Not found since " + moment(row.missing_since).text;
+    if (there == Presence::moved) outcome += ", moved";
     page.rows.push_back({{row.service_name + " " + document_name(row.terms_type, row.id), "/" + row.id},
-                         row.last_observed_at || !row.versions ? outcome_in_words(row.last_outcome) : "Imported",
+                         std::move(outcome),
                          bad ? row.last_reason : "",
+                         {row.moved_to, row.moved_to},
                          bad ? "bad" : "good",
                          moment(row.last_observed_at),
                          moment(row.next_visit_at)});

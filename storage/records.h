@@ -42,6 +42,8 @@ struct DocumentRow {
   std::optional<Outcome> last_outcome;
   std::string last_reason;  ///< of the last visit that did not go well, or empty
   std::optional<Timestamp> next_visit_at;
+  std::string moved_to;                    ///< where permanent redirects lead, or empty
+  std::optional<Timestamp> missing_since;  ///< the first of the visits that did not find it; empty: it is there
 };
 
 struct VersionRow {
@@ -126,6 +128,7 @@ struct Observation {
   std::chrono::milliseconds duration{0};
   std::uint64_t bytes = 0;
   std::uint32_t version = 0;  ///< the version that stood after this visit, or 0
+  std::string moved_to;       ///< where permanent redirects led, or empty
 };
 
 }  // namespace smallprint

@@ -38,6 +38,7 @@ struct DocumentPage {
   std::string name, service;
   std::vector<PageLink> sources;
   std::string summary, health;
+  PageLink moved_to;
   std::vector<FactView> facts, silent;
   std::vector<TimelineView> timeline;
   std::string next_href;
@@ -120,7 +121,9 @@ struct SearchPage {
 struct StatusPage {
   struct Row {
     PageLink document;
-    std::string outcome, reason, tone;
+    std::string outcome, reason;
+    PageLink moved_to;
+    std::string tone;
     Moment last, next;
   };
   std::vector<PageLink> figures;  ///< text: name, href: value

@@ -41,7 +41,7 @@ void set(Values& values, const std::string& name, const std::string& text) {
 void set(Values& values, const std::string& name, const PageLink& link) {
   if (link.text.empty()) return;
   values.SetValue(name, clean_utf8(link.text));
-  values.SetValue(name + "_HREF", link.href);
+  values.SetValue(name + "_HREF", clean_utf8(link.href));
   values.ShowSection("HAS_" + name);
 }
 
@@ -262,6 +262,7 @@ std::string Pages::html(const Frame& frame, const DocumentPage& page) const {
   set(values, "SERVICE", page.service);
   set(values, "SUMMARY", page.summary);
   set(values, "HEALTH", page.health);
+  set(values, "MOVED", page.moved_to);
   set(values, "NEXT_HREF", page.next_href);
   list(values, "SOURCES", page.sources, fill_link);
   list(values, "FACTS", page.facts, "FACT", "fact", fill_fact);
@@ -382,6 +383,7 @@ std::string Pages::html(const Frame& frame, const StatusPage& page) const {
     set(item, "I_DOCUMENT", row.document);
     set(item, "I_OUTCOME", row.outcome);
     set(item, "I_REASON", row.reason);
+    set(item, "I_MOVED", row.moved_to);
     set(item, "I_TONE", row.tone);
     set(item, "I_LAST", row.last);
     set(item, "I_NEXT", row.next);

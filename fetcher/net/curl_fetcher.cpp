@@ -260,6 +260,7 @@ class CurlFetcher final : public Fetcher {
     Spent spent;
     auto deadline = steady_clock::now() + limits.total_timeout;
     std::string url = errand.request.url;
+    bool permanent = false;  // the redirects up to here
     for (int hops = 0;; ++hops) {
       result.urls.push_back(url);
       Parts parts;
@@ -272,6 +273,7 @@ class CurlFetcher final : public Fetcher {
         result.reason = std::move(refusal);
         return;
       }
+      if (permanent) result.moved_to = url;
       if (errand.ask_robots) {  // which has limits of its own
         const auto asked_at = steady_clock::now();
         if (!may_fetch(parts, result)) return;
@@ -281,6 +283,7 @@ class CurlFetcher final : public Fetcher {
       const char* location = nullptr;
       curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &location);
       if (location == nullptr) break;
+      permanent = (hops == 0 || permanent) && (result.status == 301 || result.status == 308);
       url = location;
     }
     judge_status(errand.request, result);

@@ -1,4 +1,4 @@
-// Lists of services, documents, versions, facts and observations.
+// Lists of services, documents, versions and facts.
 #include <algorithm>
 
 #include "storage/hash.h"
@@ -19,7 +19,8 @@ std::optional<Timestamp> optional_time(const Query& query, int column) {
 
 constexpr const char* document_columns =
     "SELECT d.key, s.slug, s.name, d.terms_type, d.region, d.language, d.urls, d.versions, d.first_at, d.latest_at, "
-    "d.observed_at, d.outcome, d.reason, d.next_visit_at FROM document d JOIN service s ON s.id = d.service_id";
+    "d.observed_at, d.outcome, d.reason, d.next_visit_at, d.moved_to, d.missing_since FROM document d JOIN service s "
+    "ON s.id = d.service_id";
 
 DocumentRow read_document(const Query& query) {
   DocumentRow row;
@@ -37,6 +38,8 @@ DocumentRow read_document(const Query& query) {
   if (!query.null(11)) row.last_outcome = static_cast<Outcome>(std::clamp<std::int64_t>(query.number(11), 0, 4));
   row.last_reason = query.text(12);
   row.next_visit_at = optional_time(query, 13);
+  row.moved_to = query.text(14);
+  row.missing_since = optional_time(query, 15);
   return row;
 }
 
@@ -229,35 +232,6 @@ Result<PageOf<FactRow>> SqliteArchive::facts(const FactFilter& filter, const Pag
     }
     finish_page(page, paging.limit,
                 [&](std::size_t last) { return page.items[last].document + "|" + page.items[last].fact.fact; });
-    return page;
-  });
-}
-
-Result<PageOf<Observation>> SqliteArchive::observations(const DocumentId& document, const Paging& paging) const {
-  return guard([&] {
-    auto connection = readers_.take();
-    const std::int64_t id = document_row_id(*connection, document);
-    Select select("SELECT id, at, outcome, reason, status, final_url, duration_ms, bytes, version FROM observation");
-    select.where("document_id = ?", id);
-    if (!paging.cursor.empty()) select.where("id < ?", parse_cursor(paging.cursor).first);
-    select.tail(" ORDER BY id DESC LIMIT ?", static_cast<std::int64_t>(paging.limit + 1));
-    PageOf<Observation> page;
-    std::vector<std::int64_t> ids;
-    auto query = select.run(*connection);
-    while (query.step()) {
-      ids.push_back(query.number(0));
-      Observation seen;
-      seen.at = time_of(query.number(1));
-      seen.outcome = static_cast<Outcome>(std::clamp<std::int64_t>(query.number(2), 0, 4));
-      seen.reason = query.text(3);
-      seen.status = static_cast<int>(query.number(4));
-      seen.final_url = query.text(5);
-      seen.duration = std::chrono::milliseconds{query.number(6)};
-      seen.bytes = static_cast<std::uint64_t>(query.number(7));
-      seen.version = static_cast<std::uint32_t>(query.number(8));
-      page.items.push_back(std::move(seen));
-    }
-    finish_page(page, paging.limit, [&](std::size_t last) { return format_cursor({ids[last], 0, 0}); });
     return page;
   });
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "storage/sqlite/observation_rows.h"
+
 namespace smallprint::sqlite {
 namespace {
 
@@ -346,7 +348,7 @@ void SqliteWriter::write(Connection& connection) {
   for (auto& [name, fact] : facts_) {
     if (fact.stale) refresh_fact(connection, name, fact);
   }
-  for (const Observation& observation : observations_) write_observation(connection, observation);
+  for (const Observation& observation : observations_) write_observation(connection, document_id_, observation);
   if (new_suspect_) write_suspect(connection, document_id_, *new_suspect_);
   stored_layout_ = std::move(layout);
   layout_depth_ = depth;
@@ -518,20 +520,6 @@ void SqliteWriter::refresh_fact(Connection& connection, const std::string& name,
       .bind(fact.detail, blob(fact.evidence), document_id_, name, fact.since)
       .run();
   fact.stale = false;
-}
-
-void SqliteWriter::write_observation(Connection& connection, const Observation& observation) {
-  connection
-      .query(
-          "INSERT INTO observation (document_id, at, outcome, reason, status, final_url, duration_ms, bytes, version) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .bind(document_id_, seconds_of(observation.at), static_cast<int>(observation.outcome), observation.reason,
-            observation.status, observation.final_url, observation.duration.count(), observation.bytes,
-            observation.version)
-      .run();
-  connection.query("UPDATE document SET observed_at = ?, outcome = ?, reason = ? WHERE id = ?")
-      .bind(seconds_of(observation.at), static_cast<int>(observation.outcome), observation.reason, document_id_)
-      .run();
 }
 
 }  // namespace smallprint::sqlite

@@ -76,7 +76,6 @@ class SqliteWriter final : public DocumentWriter {
   void write_changes(Connection& connection, Pending& pending, std::int64_t version_id);
   void write_facts(Connection& connection, const Pending& pending);
   void refresh_fact(Connection& connection, const std::string& name, StoredFact& fact);
-  void write_observation(Connection& connection, const Observation& observation);
 
   SqliteArchive& archive_;
   const DocumentId document_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "app/schedule.h"
+#include "storage/presence.h"
 #include "tests/app/scripted_fetcher.h"
 #include "tests/support/support.h"
 
@@ -194,6 +195,97 @@ TEST_CASE("a page that robots.txt does not allow leaves that reason, and is coun
   CHECK(f.visit().version == 1);
   CHECK(f.fetcher.requests().back().ignore_robots);
   CHECK(f.archive->stats().value().failures.empty());
+}
+
+TEST_CASE("where a document moved to is said as long as it is so, and its versions go on") {
+  Fixture f;
+  const auto moved = [](FetchResult result) {
+    result.urls = {url, more_url};
+    result.moved_to = more_url;
+    return result;
+  };
+  f.fetcher.answer(url, page(policy(30)));
+  f.fetcher.answer(url, moved(page(policy(30))));
+  f.fetcher.answer(url, moved(failure(FetchOutcome::timeout, 0, "slow")));
+  f.fetcher.answer(url, moved(page(policy(30, "We may sell your data."))));
+  f.fetcher.answer(url, page(policy(30, "We may sell your data.")));
+  const auto row = [&] { return f.archive->document(f.declaration.id).value(); };
+  f.visit();
+  CHECK(presence(row()) == Presence::there);
+  const VisitReport report = f.visit();
+  CHECK(report.observation.outcome == Outcome::unchanged);
+  CHECK(report.observation.moved_to == more_url);
+  CHECK(f.observations()[0].moved_to == more_url);
+  CHECK(presence(row()) == Presence::moved);
+  CHECK(row().moved_to == more_url);
+  f.visit();
+  CHECK(presence(row()) == Presence::moved);
+  CHECK(f.visit().version == 2);
+  CHECK(presence(row()) == Presence::moved);
+  f.visit();
+  CHECK(presence(row()) == Presence::there);
+  CHECK(row().moved_to.empty());
+}
+
+TEST_CASE("a document that is not found for two weeks is gone, and its history stays") {
+  struct Case {
+    const char* what;
+    FetchResult missing;
+    std::string_view moved_to;
+  };
+  FetchResult elsewhere = page("<html><body><p>Welcome to our new site.</p></body></html>");
+  elsewhere.moved_to = more_url;
+  FetchResult moved_away = failure(FetchOutcome::http_error, 404, "status 404");
+  moved_away.moved_to = more_url;
+  const Case cases[] = {{"404", failure(FetchOutcome::http_error, 404, "status 404"), ""},
+                        {"410", failure(FetchOutcome::http_error, 410, "status 410"), ""},
+                        {"moved, and not found there", moved_away, more_url},
+                        {"moved to another page", elsewhere, more_url}};
+  for (const Case& one : cases) {
+    CAPTURE(one.what);
+    Fixture f;
+    const auto row = [&] { return f.archive->document(f.declaration.id).value(); };
+    f.fetcher.set(url, page(policy(30)));
+    f.visit();
+    f.fetcher.set(url, one.missing);
+    CHECK(f.visit().observation.reason.find("gone") == std::string::npos);
+    const auto since = f.clock.now();
+    CHECK(presence(row()) == Presence::missing);
+    CHECK(row().missing_since == since);
+    CHECK(row().moved_to == one.moved_to);
+    f.fetcher.set(url, failure(FetchOutcome::timeout, 0, "slow"));  // says nothing of where it is
+    f.clock.advance(std::chrono::days{13});
+    f.visit();
+    CHECK(presence(row()) == Presence::missing);
+    f.fetcher.set(url, one.missing);
+    const VisitReport gone = f.visit();  // half a day later
+    CHECK(gone.observation.outcome == Outcome::failed);
+    CHECK(gone.observation.reason.starts_with("gone: nothing else since 2026-03-02T00:00:00Z ("));
+    CHECK(presence(row()) == Presence::gone);
+    CHECK(row().missing_since == since);
+    CHECK(f.versions() == 1);
+    CHECK(f.archive->text(f.declaration.id, 1).ok());
+
+    f.fetcher.set(url, page(policy(30)));
+    CHECK(f.visit().observation.outcome == Outcome::unchanged);
+    CHECK(presence(row()) == Presence::there);
+    CHECK_FALSE(row().missing_since);
+  }
+}
+
+TEST_CASE("what goes wrong otherwise makes no document missing") {
+  for (const FetchResult& bad :
+       {failure(FetchOutcome::http_error, 403, "status 403"), failure(FetchOutcome::http_error, 500, "status 500"),
+        failure(FetchOutcome::timeout, 0, "slow"), failure(FetchOutcome::disallowed, 0, "robots.txt"),
+        page("<html><body><p>The selector finds nothing here.</p></body></html>")}) {
+    CAPTURE(bad.reason);
+    Fixture f;
+    f.fetcher.set(url, page(policy(30)));
+    f.visit();
+    f.fetcher.set(url, bad);
+    f.visit();
+    CHECK(presence(f.archive->document(f.declaration.id).value()) == Presence::there);
+  }
 }
 
 TEST_CASE("a visit that was stopped leaves nothing behind") {

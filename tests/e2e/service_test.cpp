@@ -177,6 +177,54 @@ TEST_CASE("robots.txt is obeyed, counted, and left aside where the operator says
   CHECK(asked_for_rules == 1);
 }
 
+TEST_CASE("a document that moved or is not found is shown with its new address, and its history stays") {
+  std::atomic<int> scene{0};
+  const auto origin = Listener::start({.port = 0}, [&](const Request& request) -> Response {
+    if (request.target == "/robots.txt") return {404, {}, ""};
+    if (request.target == "/privacy" && scene == 1) return {301, {{"Location", "/legal/privacy"}}, ""};
+    if (request.target == "/privacy" && scene == 2) return {410, {}, "gone"};
+    return page(policy("We sell none of it."));
+  });
+  REQUIRE(origin.ok());
+  const TemporaryFolder folder;
+  const fs::path catalog = folder.path() / "catalog";
+  fs::create_directory(catalog);
+  const std::string at = fmt::format("http://127.0.0.1:{}", (*origin)->port());
+  declare(catalog, "Reading Room", "Privacy Policy", at + "/privacy");
+  struct Scene {
+    const char *presence, *outcome, *says;
+    std::string moved_to;
+  };
+  for (const Scene& expected : std::vector<Scene>{
+           {"there", "recorded", "", ""},
+           {"moved", "unchanged", "The document has moved.", at + "/legal/privacy"},
+           {"missing", "failed", "The document was not found since", at + "/legal/privacy"},
+           {"there", "unchanged", "", ""},
+       }) {
+    CAPTURE(expected.presence);
+    const Finished fetched =
+        smallprint_run(folder.path(), {"fetch", "--catalog", catalog.string(), "--allow-address", "127.0.0.1"});
+    CAPTURE(fetched.err);
+    CHECK(contains(fetched.err, expected.outcome));
+    Served served(folder.path(), {"--no-fetch"});
+    const json::value status = served.json("/api/v1/status");
+    REQUIRE(member(status, "items").is_array());
+    const json::value health = member(member(status, "items").get_array().at(0), "health");
+    CHECK(text(health, "presence") == expected.presence);
+    CHECK(text(health, "moved_to") == expected.moved_to);
+    CHECK(text(served.items("/api/v1/documents/reading-room/privacy-policy/observations").at(0), "outcome") ==
+          expected.outcome);
+    const std::string shown = served.get("/reading-room/privacy-policy").body;
+    CHECK(contains(shown, expected.says));
+    if (!expected.moved_to.empty()) {
+      CHECK(contains(shown, "href=\"" + expected.moved_to + "\""));
+      CHECK(contains(served.get("/status").body, "href=\"" + expected.moved_to + "\""));
+    }
+    CHECK(served.items("/api/v1/documents/reading-room/privacy-policy/versions").size() == 1);
+    scene = (scene + 1) % 3;
+  }
+}
+
 TEST_CASE("fetch visits a catalog's documents, records what is new, and counts how it went") {
   std::atomic<int> edition{1};
   const auto origin = Listener::start({.port = 0}, [&edition](const Request& request) -> Response {

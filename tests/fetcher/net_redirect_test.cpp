@@ -73,6 +73,35 @@ TEST_CASE("a chain of redirects is followed to its limit and recorded, each hop"
   CHECK(site.requests().size() == 8);  // the fifth was not sent
 }
 
+TEST_CASE("where a page moved to is what its first redirects lead to while they are permanent") {
+  struct Row {
+    std::vector<int> redirects;
+    int moved;  ///< to the nth address of the chain; 0: nowhere
+  };
+  for (const Row& row : std::vector<Row>{{{}, 0},
+                                         {{301}, 1},
+                                         {{308}, 1},
+                                         {{302}, 0},
+                                         {{303}, 0},
+                                         {{307}, 0},
+                                         {{301, 308}, 2},
+                                         {{301, 302}, 1},
+                                         {{302, 301}, 0},
+                                         {{301, 302, 301}, 1}}) {
+    const Site site([&row](const Request& request) -> Response {  // "/0" leads to "/1", …
+      const auto at = static_cast<std::size_t>(request.target[1] - '0');
+      if (at == row.redirects.size()) return {200, {}, "the page"};
+      return {row.redirects[at], {{"Location", fmt::format("/{}", at + 1)}}, ""};
+    });
+    const FetchResult result = fetcher()->fetch(request_for(site.url("/0")));
+    CHECK(result.body == "the page");
+    CHECK(result.moved_to == (row.moved == 0 ? "" : site.url(fmt::format("/{}", row.moved))));
+  }
+  // Only an address that may be fetched is one.
+  const Site site([](const Request&) -> Response { return {301, {{"Location", "javascript:alert(1)"}}, ""}; });
+  CHECK(fetcher()->fetch(request_for(site.url("/"))).moved_to == "");
+}
+
 TEST_CASE("relative redirects are resolved as addresses are") {
   struct Row {
     const char *location, *reaches;

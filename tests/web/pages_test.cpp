@@ -66,7 +66,8 @@ std::vector<std::string> every_page(const Pages& pages) {
   TopicPage topic{hostile, hostile, {story()}, {{hostile, "/topics/x"}}, "/topics/x?cursor=1"};
   ComparePage compare{{{hostile, "/acme"}}, {{hostile, {{hostile, hostile, ""}}}}, hostile, {{hostile, "/acme"}}};
   SearchPage search{hostile, hostile, hostile, {{{hostile, "/acme"}, "safe", "/acme/x/1#c1", hostile}}, "/search?q=x"};
-  StatusPage status{{{hostile, hostile}}, {{{hostile, "/acme"}, hostile, hostile, hostile, {}, {}}}, ""};
+  StatusPage status{
+      {{hostile, hostile}}, {{{hostile, "/acme"}, hostile, hostile, {hostile, hostile}, hostile, {}, {}}}, ""};
   AboutPage about{{{hostile, "/feed.atom"}}};
   ErrorPage error{hostile, hostile, hostile, hostile};
   return {pages.html(frame(), home),     pages.html(frame(), services), pages.html(frame(), service),

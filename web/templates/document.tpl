@@ -2,6 +2,7 @@
 <h1>{{NAME}}</h1>
 <p class="standfirst">{{SUMMARY}}</p>
 {{#HAS_HEALTH}}<p class="notice">{{HEALTH}}</p>{{/HAS_HEALTH}}
+{{#HAS_MOVED}}<p class="notice">Its address now leads to <a class="long" rel="nofollow noopener" href="{{MOVED_HREF}}">{{MOVED}}</a>.</p>{{/HAS_MOVED}}
 <div class="columns">
 <div class="news">
 <section aria-labelledby="timeline">

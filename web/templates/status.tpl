@@ -5,7 +5,7 @@
 {{#HAS_ROWS}}
 <table class="health">
 <thead><tr><th scope="col">Document</th><th scope="col">Last visit</th><th scope="col">Outcome</th><th scope="col">Next visit</th></tr></thead>
-<tbody>{{#ROWS}}<tr class="tone-{{I_TONE}}"><th scope="row"><a href="{{I_DOCUMENT_HREF}}">{{I_DOCUMENT}}</a></th><td>{{#HAS_I_LAST}}<time datetime="{{I_LAST_ISO}}">{{I_LAST}}</time>{{/HAS_I_LAST}}</td><td>{{I_OUTCOME}}{{#HAS_I_REASON}}<span class="quiet"> {{I_REASON}}</span>{{/HAS_I_REASON}}</td><td>{{#HAS_I_NEXT}}<time datetime="{{I_NEXT_ISO}}">{{I_NEXT}}</time>{{/HAS_I_NEXT}}</td></tr>{{/ROWS}}</tbody>
+<tbody>{{#ROWS}}<tr class="tone-{{I_TONE}}"><th scope="row"><a href="{{I_DOCUMENT_HREF}}">{{I_DOCUMENT}}</a></th><td>{{#HAS_I_LAST}}<time datetime="{{I_LAST_ISO}}">{{I_LAST}}</time>{{/HAS_I_LAST}}</td><td>{{I_OUTCOME}}{{#HAS_I_REASON}}<span class="quiet"> {{I_REASON}}</span>{{/HAS_I_REASON}}{{#HAS_I_MOVED}} <a class="long" rel="nofollow noopener" href="{{I_MOVED_HREF}}">{{I_MOVED}}</a>{{/HAS_I_MOVED}}</td><td>{{#HAS_I_NEXT}}<time datetime="{{I_NEXT_ISO}}">{{I_NEXT}}</time>{{/HAS_I_NEXT}}</td></tr>{{/ROWS}}</tbody>
 </table>
 {{/HAS_ROWS}}
 {{#HAS_NEXT_HREF}}<p class="pager"><a rel="next" href="{{NEXT_HREF}}">More documents</a></p>{{/HAS_NEXT_HREF}}

@@ -45,11 +45,13 @@ Result<std::vector<Declaration>> choose(std::vector<Declaration> all, const std:
 
 /// What a pass came to.
 struct Tally {
-  std::size_t visited = 0, recorded = 0, unchanged = 0, suspect = 0, failed = 0;
+  std::size_t visited = 0, fetched = 0, recorded = 0, unchanged = 0, suspect = 0, failed = 0;
   std::map<std::string, std::size_t> reasons;  ///< of what failed, up to the first colon
 
-  void count(const Observation& observation) {
+  void count(const VisitReport& visit) {
+    const Observation& observation = visit.observation;
     ++visited;
+    if (visit.fetched) ++fetched;
     switch (observation.outcome) {
       case Outcome::recorded: ++recorded; break;
       case Outcome::unchanged:
@@ -67,14 +69,18 @@ void print(const Tally& tally, bool json) {
   if (json) {
     boost::json::object reasons;
     for (const auto& [reason, count] : tally.reasons) reasons[reason] = count;
-    const boost::json::object result{{"visited", tally.visited},     {"changed", tally.recorded},
-                                     {"unchanged", tally.unchanged}, {"suspect", tally.suspect},
-                                     {"failed", tally.failed},       {"failed_by_reason", std::move(reasons)}};
+    const boost::json::object result{{"visited", tally.visited},
+                                     {"fetched", tally.fetched},
+                                     {"changed", tally.recorded},
+                                     {"unchanged", tally.unchanged},
+                                     {"suspect", tally.suspect},
+                                     {"failed", tally.failed},
+                                     {"failed_by_reason", std::move(reasons)}};
     fmt::print("{}\n", boost::json::serialize(result));
     return;
   }
-  fmt::print("{:>6} visited\n{:>6} changed\n{:>6} unchanged\n{:>6} suspect\n{:>6} failed\n", tally.visited,
-             tally.recorded, tally.unchanged, tally.suspect, tally.failed);
+  fmt::print("{:>6} visited\n{:>6} fetched\n{:>6} changed\n{:>6} unchanged\n{:>6} suspect\n{:>6} failed\n",
+             tally.visited, tally.fetched, tally.recorded, tally.unchanged, tally.suspect, tally.failed);
   for (const auto& [reason, count] : tally.reasons) fmt::print("{:>8}   {}\n", count, reason);
 }
 
@@ -112,7 +118,7 @@ int fetch(const Settings& settings, const FetchOptions& options) {
     const auto visited = visit({*archive, **fetcher, rules, cache, clock}, declaration);
     if (!visited) return report(visited.error());
     host_free[host] = std::chrono::steady_clock::now() + gap_after(schedule, *visited);
-    tally.count(visited->observation);
+    tally.count(*visited);
     const Observation& seen_now = visited->observation;
     progress.line(fmt::format("{:<12} {}{}{}{}{}", name(seen_now.outcome), declaration.id,
                               seen_now.reason.empty() ? "" : ": ", seen_now.reason,

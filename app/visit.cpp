@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/page_judgement.h"
+#include "app/pages_seen.h"
 #include "app/tracker.h"
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/language.h"
@@ -29,6 +30,7 @@ struct Seen {
   std::string reason;
   bool stopped = false;  ///< the fetcher was, and nothing is known of the page
   Document document;
+  std::vector<Page> fetched;
   std::vector<PageRead> pages;
   std::vector<Snapshot> snapshots;
 };
@@ -40,29 +42,15 @@ std::string_view header(const FetchResult& result, std::string_view name) {
   return {};
 }
 
-/// Reads one fetched page and adds its clauses to what was seen.
-void read_page(FetchResult fetched, const Source& source, Seen& seen) {
-  const std::string url = fetched.urls.empty() ? source.url : fetched.urls.back();
-  const Page page{url, std::string(header(fetched, "content-type")), std::move(fetched.body)};
-  auto extraction = extract(page, source);
-  if (!extraction) {
-    seen.outcome = Outcome::failed;
-    seen.reason = "no_document: " + extraction.error().message;
-    return;
-  }
-  const auto& clauses = extraction->document.clauses;
-  seen.document.clauses.insert(seen.document.clauses.end(), clauses.begin(), clauses.end());
-  seen.pages.push_back({std::move(extraction->document), std::move(extraction->suspect)});
-  seen.snapshots.push_back({std::move(fetched.urls), fetched.status, std::move(fetched.headers), page.body});
-}
-
-/// Fetches and reads every page of the declaration, until one is not good.
-Seen see_pages(const VisitContext& context, const Declaration& declaration, const VisitState& state,
-               VisitReport& report) {
+/// Fetches every page of the declaration, until one is not there. `known` says whether what the host last answered was
+/// read as it would be now.
+Seen fetch_pages(const VisitContext& context, const Declaration& declaration, const VisitState& state, bool known,
+                 VisitReport& report) {
   Seen seen;
   for (const Source& source : declaration.sources) {
     FetchRequest request{source.url, declaration.language, {}, {}, declaration.ignore_robots};
-    if (declaration.sources.size() == 1) {  // of several pages, one that did not change says nothing of the others
+    // Of several pages, one that did not change says nothing of the others.
+    if (known && declaration.sources.size() == 1) {
       request.etag = state.etag;
       request.last_modified = state.last_modified;
     }
@@ -82,12 +70,30 @@ Seen see_pages(const VisitContext& context, const Declaration& declaration, cons
       seen.reason = fmt::format("{}: {}", name(fetched.outcome), fetched.reason);
     } else {
       report.state = {std::string(header(fetched, "etag")), std::string(header(fetched, "last-modified"))};
-      read_page(std::move(fetched), source, seen);
+      const std::string url = fetched.urls.empty() ? source.url : fetched.urls.back();
+      seen.fetched.push_back({url, std::string(header(fetched, "content-type")), std::move(fetched.body)});
+      seen.snapshots.push_back({std::move(fetched.urls), fetched.status, std::move(fetched.headers), {}});
     }
     if (seen.outcome != Outcome::recorded) return seen;
   }
-  link_headings(seen.document);
   return seen;
+}
+
+/// Reads what was fetched, page after page, until one cannot be read.
+void read_pages(const Declaration& declaration, Seen& seen) {
+  for (std::size_t i = 0; i < seen.fetched.size(); ++i) {
+    auto extraction = extract(seen.fetched[i], declaration.sources[i]);
+    if (!extraction) {
+      seen.outcome = Outcome::failed;
+      seen.reason = "no_document: " + extraction.error().message;
+      return;
+    }
+    const auto& clauses = extraction->document.clauses;
+    seen.document.clauses.insert(seen.document.clauses.end(), clauses.begin(), clauses.end());
+    seen.pages.push_back({std::move(extraction->document), std::move(extraction->suspect)});
+    seen.snapshots[i].body = std::move(seen.fetched[i].body);
+  }
+  link_headings(seen.document);
 }
 
 /// The latest versions of the service's other documents. What cannot be read is left out: it only sharpens a judgement.
@@ -188,39 +194,58 @@ Result<void> take_pages(const VisitContext& context, const DocumentId& id, Track
 }
 
 /// A document that was missing for long is no accident of its host any more.
-void say_if_gone(const VisitContext& context, const DocumentId& id, Observation& observation) {
-  auto row = context.archive.document(id);
-  if (!row || !row->missing_since) return;
-  row->last_observed_at = observation.at;
-  if (presence(*row) != Presence::gone) return;
+void say_if_gone(DocumentRow row, Observation& observation) {
+  if (!misses_document(observation) || !row.missing_since) return;
+  row.last_observed_at = observation.at;
+  if (presence(row) != Presence::gone) return;
   observation.reason =
-      fmt::format("gone: nothing else since {} ({})", format_rfc3339(*row->missing_since), observation.reason);
+      fmt::format("gone: nothing else since {} ({})", format_rfc3339(*row.missing_since), observation.reason);
 }
 
 Result<VisitReport> visit_once(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
+  const auto row = context.archive.document(declaration.id);
+  if (!row) return row.error();
   VisitReport report;
   report.state = state;
-  report.observation.at = context.clock.now();
-  Seen seen = see_pages(context, declaration, state, report);
+  Observation& observation = report.observation;
+  observation.at = context.clock.now();
+  const std::string reading = reading_of(declaration, row->versions);
+  Seen seen = fetch_pages(context, declaration, state, row->pages_seen.starts_with(reading), report);
   if (seen.stopped) return Error{ErrorCode::unavailable, "stopped"};
+  report.fetched = seen.outcome != Outcome::failed;
 
-  auto writer = context.archive.write(declaration.id);
-  if (!writer) return writer.error();
-  Tracker tracker(std::move(writer).value(), context.rules, context.cache);
-  DocumentWriter& archive = tracker.writer();
-
+  std::string pages;
   if (seen.outcome == Outcome::recorded) {
-    if (auto taken = take_pages(context, declaration.id, tracker, seen, report); !taken) return taken.error();
+    pages = hash_of(seen.fetched);
+    if (row->pages_seen == reading + pages) {  // the same bytes, read in the same way, say what they said
+      seen.outcome = Outcome::unchanged;
+    } else {
+      read_pages(declaration, seen);
+    }
+  }
+  // Only what was read asks for a writer, which reads the latest version.
+  std::optional<Tracker> tracker;
+  observation.version = row->versions;
+  if (seen.outcome == Outcome::recorded) {
+    auto writer = context.archive.write(declaration.id);
+    if (!writer) return writer.error();
+    tracker.emplace(std::move(writer).value(), context.rules, context.cache);
+    if (auto taken = take_pages(context, declaration.id, *tracker, seen, report); !taken) return taken.error();
+    observation.version = tracker->writer().versions();
   }
   // Validators of a page that gave no version must not hide the next good one behind a 304.
   if (seen.outcome == Outcome::failed || seen.outcome == Outcome::suspect) report.state = {};
 
-  report.observation.outcome = seen.outcome;
-  report.observation.reason = std::move(seen.reason);
-  if (misses_document(report.observation)) say_if_gone(context, declaration.id, report.observation);
-  report.observation.version = archive.versions();
-  if (auto observed = archive.observe(report.observation); !observed) return observed.error();
-  if (auto committed = archive.commit(); !committed) return committed.error();
+  observation.outcome = seen.outcome;
+  observation.reason = std::move(seen.reason);
+  observation.pages_seen = reading_of(declaration, observation.version) + pages;
+  say_if_gone(*row, observation);
+  if (!tracker) {
+    if (auto observed = context.archive.observe(declaration.id, observation); !observed) return observed.error();
+    return report;
+  }
+  if (auto observed = tracker->writer().observe(observation); !observed) return observed.error();
+  if (auto committed = tracker->writer().commit(); !committed) return committed.error();
   return report;
 }
 

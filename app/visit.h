@@ -32,6 +32,7 @@ struct VisitState {
 struct VisitReport {
   Observation observation;
   std::optional<std::uint32_t> version;      ///< the version that was recorded
+  bool fetched = false;                      ///< every page came, or the host said that it did not change
   VisitState state;                          ///< to hand to the next visit
   std::chrono::seconds retry_after{0};       ///< what the host asked for, or 0
   std::chrono::milliseconds crawl_delay{0};  ///< what its robots.txt asked for between two visits, or 0

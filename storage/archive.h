@@ -37,6 +37,8 @@ class Archive {
   /// Error conflict: another writer of this document lives in this process. One in another process is found by
   /// commit().
   virtual Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) = 0;
+  /// A visit that gave no version and concerns no suspect. Cost: none of the document's texts is read.
+  virtual Result<void> observe(const DocumentId& document, const Observation& observation) = 0;
   /// Small marks by name: how far an import came. Written in the same way as everything else: all or nothing.
   virtual Result<std::optional<std::string>> mark(std::string_view name) const = 0;
   virtual Result<void> set_mark(std::string_view name, std::string_view value) = 0;

@@ -43,6 +43,7 @@ struct DocumentRow {
   std::string last_reason;  ///< of the last visit that did not go well, or empty
   std::optional<Timestamp> next_visit_at;
   std::string moved_to;                    ///< where permanent redirects lead, or empty
+  std::string pages_seen;                  ///< of the last good visit, as its observation named them
   std::optional<Timestamp> missing_since;  ///< the first of the visits that did not find it; empty: it is there
 };
 
@@ -129,6 +130,7 @@ struct Observation {
   std::uint64_t bytes = 0;
   std::uint32_t version = 0;  ///< the version that stood after this visit, or 0
   std::string moved_to;       ///< where permanent redirects led, or empty
+  std::string pages_seen;     ///< names what was read and how; kept of a document's last good visit alone
 };
 
 }  // namespace smallprint

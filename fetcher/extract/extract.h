@@ -28,4 +28,7 @@ struct Extraction {
 /// is not suspect: the message says which), unsupported (a content type we do not read), limit (too large).
 Result<Extraction> extract(const Page& page, const Source& source);
 
+/// Alike in programs that read pages alike: a hash of the code that does.
+std::string_view extraction_fingerprint();
+
 }  // namespace smallprint

@@ -19,7 +19,8 @@ std::optional<Timestamp> optional_time(const Query& query, int column) {
 
 constexpr const char* document_columns =
     "SELECT d.key, s.slug, s.name, d.terms_type, d.region, d.language, d.urls, d.versions, d.first_at, d.latest_at, "
-    "d.observed_at, d.outcome, d.reason, d.next_visit_at, d.moved_to, d.missing_since FROM document d JOIN service s "
+    "d.observed_at, d.outcome, d.reason, d.next_visit_at, d.moved_to, d.missing_since, d.pages_seen FROM document d "
+    "JOIN service s "
     "ON s.id = d.service_id";
 
 DocumentRow read_document(const Query& query) {
@@ -40,6 +41,7 @@ DocumentRow read_document(const Query& query) {
   row.next_visit_at = optional_time(query, 13);
   row.moved_to = query.text(14);
   row.missing_since = optional_time(query, 15);
+  row.pages_seen = query.text(16);
   return row;
 }
 

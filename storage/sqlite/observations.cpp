@@ -27,6 +27,13 @@ void write_observation(Connection& connection, std::int64_t document_id, const O
   connection.query("UPDATE document SET observed_at = ?, outcome = ?, reason = ? WHERE id = ?")
       .bind(at, outcome, observation.reason, document_id)
       .run();
+  // Behind a suspect the next good page is to be read; a failure says nothing of what was read before it.
+  const bool read = observation.outcome == Outcome::recorded || observation.outcome == Outcome::unchanged;
+  if (read || observation.outcome == Outcome::suspect) {
+    connection.query("UPDATE document SET pages_seen = ?1 WHERE id = ?2 AND pages_seen <> ?1")
+        .bind(read ? observation.pages_seen : std::string(), document_id)
+        .run();
+  }
   // What neither shows the document nor that it is not there says nothing of where it stands.
   if (finds_document(observation)) {
     connection
@@ -43,6 +50,14 @@ void write_observation(Connection& connection, std::int64_t document_id, const O
         .bind(observation.moved_to, document_id, at)
         .run();
   }
+}
+
+Result<void> SqliteArchive::observe(const DocumentId& document, const Observation& observation) {
+  return guard([&] {
+    in_transaction([&](Connection& connection) {
+      write_observation(connection, document_row_id(connection, document), observation);
+    });
+  });
 }
 
 Result<PageOf<Observation>> SqliteArchive::observations(const DocumentId& document, const Paging& paging) const {

@@ -20,6 +20,7 @@ class SqliteArchive final : public Archive {
 
   Result<void> put_document(const NewDocument& document) override;
   Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) override;
+  Result<void> observe(const DocumentId& document, const Observation& observation) override;
   Result<std::optional<std::string>> mark(std::string_view name) const override;
   Result<void> set_mark(std::string_view name, std::string_view value) override;
   void begin_batch() override;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "app/schedule.h"
+#include "app/tracker.h"
 #include "storage/presence.h"
 #include "tests/app/scripted_fetcher.h"
 #include "tests/support/support.h"
@@ -285,6 +286,74 @@ TEST_CASE("what goes wrong otherwise makes no document missing") {
     f.fetcher.set(url, bad);
     f.visit();
     CHECK(presence(f.archive->document(f.declaration.id).value()) == Presence::there);
+  }
+}
+
+TEST_CASE("the same bytes are not read again, unless the declaration or the versions are others than then") {
+  Fixture f;
+  f.fetcher.set(url, page(policy(30), "\"1\""));
+  const VisitReport first = f.visit();
+  CHECK(first.version == 1);
+  {
+    const auto writer = f.archive->write(f.declaration.id).value();  // nobody else can have one meanwhile
+    const VisitReport again = f.visit();
+    CHECK(again.fetched);
+    CHECK(again.observation.outcome == Outcome::unchanged);
+    CHECK(again.observation.version == 1);
+    f.fetcher.set(url, failure(FetchOutcome::not_modified, 304, ""));
+    CHECK(f.visit(again.state).observation.outcome == Outcome::not_modified);
+    f.fetcher.set(url, failure(FetchOutcome::timeout, 0, "slow"));
+    CHECK_FALSE(f.visit().fetched);
+    f.fetcher.set(url, page(policy(30, "We may sell your data.")));
+    CHECK_FALSE(visit({*f.archive, f.fetcher, f.rules, f.cache, f.clock}, f.declaration).ok());
+    f.fetcher.set(url, page(policy(30), "\"1\""));
+    CHECK(f.visit().observation.outcome == Outcome::unchanged);
+  }
+  // Another selector: what the host says of its page is not asked, and the page is read.
+  const Declaration before = f.declaration;
+  f.declaration.sources[0].select = {std::string("article")};
+  const VisitReport other = f.visit(first.state);
+  CHECK(f.fetcher.requests().back().etag.empty());
+  CHECK(other.observation.reason.starts_with("no_document:"));
+  f.declaration = before;
+  CHECK(f.visit(first.state).observation.outcome == Outcome::unchanged);
+  CHECK(f.fetcher.requests().back().etag == "\"1\"");
+  f.declaration.sources[0].select = {std::string("h1")};
+  CHECK(f.visit().observation.outcome == Outcome::suspect);
+  CHECK(f.archive->document(f.declaration.id).value().pages_seen.empty());
+  f.declaration = before;
+  CHECK(f.visit().observation.outcome == Outcome::unchanged);
+  CHECK(f.archive->suspects({}, {}).value().items.at(0).state == SuspectState::gone);
+
+  // Another version came in between: the same bytes say something new again.
+  {
+    auto writer = f.archive->write(f.declaration.id).value();
+    Tracker tracker(std::move(writer), f.rules, f.cache);
+    f.clock.advance(std::chrono::hours{1});
+    REQUIRE(tracker.see({f.clock.now(), "# Privacy Policy\n\nWe keep nothing.\n", "ota:1", {}, {}}).ok());
+    REQUIRE(tracker.writer().commit().ok());
+  }
+  CHECK(f.visit().version == 3);
+  CHECK(f.kind(3) == VersionKind::restored);
+}
+
+TEST_CASE("bytes that are said to be of another type, or come from another address, are read again") {
+  Fixture f;
+  FetchResult good = page(policy(30));
+  f.fetcher.set(url, good);
+  f.visit();
+  const std::string seen = f.archive->document(f.declaration.id).value().pages_seen;
+  CHECK_FALSE(seen.empty());
+  f.visit();
+  CHECK(f.archive->document(f.declaration.id).value().pages_seen == seen);
+  FetchResult other = good;
+  other.headers = {{"content-type", "text/html; charset=iso-8859-1"}};
+  FetchResult elsewhere = good;
+  elsewhere.urls = {url, more_url};
+  for (const FetchResult& result : {other, elsewhere}) {
+    f.fetcher.set(url, result);
+    CHECK(f.visit().observation.outcome == Outcome::unchanged);
+    CHECK(f.archive->document(f.declaration.id).value().pages_seen != seen);
   }
 }
 

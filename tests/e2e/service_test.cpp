@@ -252,7 +252,8 @@ TEST_CASE("fetch visits a catalog's documents, records what is new, and counts h
   const Finished first = fetch({"--allow-address", "127.0.0.1"});
   CAPTURE(first.err);
   CHECK(first.status == 0);
-  CHECK(contains(first.out, "     2 visited\n     1 changed\n     0 unchanged\n     0 suspect\n     1 failed\n"));
+  CHECK(contains(first.out,
+                 "     2 visited\n     1 fetched\n     1 changed\n     0 unchanged\n     0 suspect\n     1 failed\n"));
   CHECK(contains(first.out, "http_error"));
   CHECK(contains(first.err, "reading-room/privacy-policy"));
   CHECK(contains(first.err, "status 404"));

@@ -27,6 +27,7 @@ class FakeArchive final : public Archive {
   std::vector<ChangeRow>& changes_of(const DocumentId& id, std::uint32_t version);
 
   Result<void> put_document(const NewDocument&) override { return read_only(); }
+  Result<void> observe(const DocumentId&, const Observation&) override { return read_only(); }
   Result<std::unique_ptr<DocumentWriter>> write(const DocumentId&) override { return read_only(); }
   Result<std::optional<std::string>> mark(std::string_view) const override { return read_only(); }
   Result<void> set_mark(std::string_view, std::string_view) override { return read_only(); }

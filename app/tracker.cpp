@@ -116,8 +116,15 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
     version.kind = VersionKind::first;
     version.lineages = std::make_shared<const std::vector<Lineage>>(first_lineage(clauses, number));
   } else {
+    std::optional<Error> failed;
+    const FormerLineages former = [&](std::size_t index) {
+      auto lineages = writer_->former_lineages(after.document, index);
+      if (!lineages) failed = lineages.error();
+      return lineages ? std::move(lineages).value() : std::vector<Lineage>{};
+    };
     version.lineages = std::make_shared<const std::vector<Lineage>>(
-        carry_lineage(*latest->lineages, clauses, number, version.comparison));
+        carry_lineage(*latest->lineages, clauses, number, version.comparison, former));
+    if (failed) return *failed;
     version.restored_from = writer_->version_with_text(sha256);
     version.kind = kind_of(version);
   }

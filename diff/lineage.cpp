@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 
 #include "diff/pairing.h"
 
@@ -31,7 +32,7 @@ std::vector<Lineage> first_lineage(std::size_t clauses, std::uint32_t version) {
 }
 
 std::vector<Lineage> carry_lineage(const std::vector<Lineage>& before, std::size_t after_clauses, std::uint32_t version,
-                                   Comparison& comparison) {
+                                   Comparison& comparison, const FormerLineages& former) {
   enum class From : char { stays, born, carried };
   std::vector<Lineage> after(after_clauses);
   std::vector<From> from(after_clauses, From::stays);
@@ -56,14 +57,25 @@ std::vector<Lineage> carry_lineage(const std::vector<Lineage>& before, std::size
     }
   }
 
-  std::uint32_t born = 0;
   std::size_t old = 0;
   for (std::size_t i = 0; i < after_clauses; ++i) {
-    if (from[i] == From::born) after[i] = {version, born++};
     if (from[i] != From::stays) continue;
     while (old < before.size() && changed[old] != 0) ++old;
     assert(old < before.size());
     after[i] = before[old++];
+  }
+  std::set<Lineage> taken;
+  if (former) {
+    for (std::size_t i = 0; i < after_clauses; ++i) {
+      if (from[i] != From::born) taken.insert(after[i]);
+    }
+  }
+  std::uint32_t born = 0;
+  for (std::size_t i = 0; i < after_clauses; ++i) {
+    if (from[i] != From::born) continue;
+    const std::vector<Lineage> had = former ? former(i) : std::vector<Lineage>{};
+    const auto again = std::find_if(had.begin(), had.end(), [&](Lineage one) { return taken.insert(one).second; });
+    after[i] = again != had.end() ? *again : Lineage{version, born++};
   }
   for (Change& change : comparison.changes) {
     change.lineage = change.after.empty() ? before[change.before_index] : after[change.after_index];

@@ -41,10 +41,11 @@ class [[nodiscard]] Result {
 
   [[nodiscard]] T& value() & { return (assert(ok()), std::get<T>(state_)); }
   [[nodiscard]] const T& value() const& { return (assert(ok()), std::get<T>(state_)); }
-  [[nodiscard]] T&& value() && { return (assert(ok()), std::get<T>(std::move(state_))); }
+  /// By value, not T&&: `for (x : f().value())` would go through what is gone.
+  [[nodiscard]] T value() && { return (assert(ok()), std::get<T>(std::move(state_))); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

@@ -52,6 +52,10 @@ class DocumentWriter {
   [[nodiscard]] virtual const LatestVersion* latest() const = 0;
   /// The newest version of this document with exactly this text (SHA-256, hex), or 0.
   [[nodiscard]] virtual std::uint32_t version_with_text(std::string_view sha256) const = 0;
+  /// The lineages under which a clause of the document's next version has stood, exactly as it is, before it left; the
+  /// latest first.
+  virtual Result<std::vector<Lineage>> former_lineages(const std::shared_ptr<const Document>& next,
+                                                       std::size_t clause) = 0;
   /// How many versions are recorded and added.
   [[nodiscard]] virtual std::uint32_t versions() const = 0;
   /// Returns the number it will have.

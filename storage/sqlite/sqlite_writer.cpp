@@ -8,6 +8,8 @@
 namespace smallprint::sqlite {
 namespace {
 
+constexpr std::uint32_t no_ref = UINT32_MAX;
+
 std::string clause_hash(const std::string& body) { return std::string(view(sha256(body)).substr(0, 16)); }
 
 int strength(Effect effect) {
@@ -79,6 +81,7 @@ void SqliteWriter::load() {
   }
   suspect_ = open_suspect(connection, document_id_);
   if (versions_ == 0) return;
+  left_to_load_ = versions_;
   {
     auto query = connection.query(
         "SELECT b.sha256, max(v.number) FROM version v JOIN blob b ON b.id = v.blob_id WHERE v.document_id = ? GROUP "
@@ -152,6 +155,50 @@ std::uint32_t SqliteWriter::version_with_text(std::string_view sha256) const {
   return found == version_by_text_.end() ? 0 : found->second;
 }
 
+Result<std::vector<Lineage>> SqliteWriter::former_lineages(const std::shared_ptr<const Document>& next,
+                                                           std::size_t clause) {
+  return guard([&] {
+    if (left_to_load_ > 0) load_left();
+    if (next_ != next) {
+      next_ = next;
+      next_refs_.assign(next->clauses.size(), no_ref);
+    }
+    std::vector<Lineage> lineages;
+    const std::uint32_t ref = next_refs_[clause] = ref_of(next->clauses[clause]);
+    const auto found = left_.find(refs_[ref].hash);
+    if (found == left_.end()) return lineages;
+    std::vector<Left> left = found->second;
+    std::sort(left.begin(), left.end(),
+              [](const Left& a, const Left& b) { return a.last != b.last ? a.last > b.last : a.lineage < b.lineage; });
+    for (const Left& one : left) lineages.push_back(one.lineage);
+    return lineages;
+  });
+}
+
+/// What left before this writer began; what leaves since then is in memory.
+void SqliteWriter::load_left() {
+  auto connection = archive_.readers().take();
+  auto query = connection->query(
+      "SELECT k.hash, o.lineage_version, o.lineage_ordinal, o.last_version FROM occurrence o JOIN clause k ON k.id = "
+      "o.clause_id WHERE o.document_id = ? AND o.last_version < ?");
+  query.bind(document_id_, left_to_load_);
+  while (query.step()) {
+    const Lineage lineage{static_cast<std::uint32_t>(query.number(1)), static_cast<std::uint32_t>(query.number(2))};
+    leave(query.text(0), lineage, static_cast<std::uint32_t>(query.number(3)));
+  }
+  left_to_load_ = 0;
+}
+
+void SqliteWriter::leave(const std::string& hash, Lineage lineage, std::uint32_t last) {
+  std::vector<Left>& left = left_[hash];
+  const auto known = std::find_if(left.begin(), left.end(), [&](const Left& one) { return one.lineage == lineage; });
+  if (known == left.end()) {
+    left.push_back({lineage, last});
+  } else {
+    known->last = std::max(known->last, last);
+  }
+}
+
 std::uint32_t SqliteWriter::ref_of(const Clause& clause) {
   std::string body;
   encode_clause(clause, body);
@@ -188,13 +235,14 @@ void SqliteWriter::lay_out(const NewVersion& version, Pending& pending) {
       kept[old] = true;
       pending.layout.push_back(layout_[old]);
     } else {
-      pending.layout.push_back({ref_of(clauses[i]), lineages[i]});
+      const bool known = next_ == version.document && next_refs_[i] != no_ref;
+      pending.layout.push_back({known ? next_refs_[i] : ref_of(clauses[i]), lineages[i]});
       begun.push_back(pending.layout.back());
     }
   }
   // A clause that is edited keeps its lineage: one run of it ends before the next begins.
   for (std::size_t i = 0; i < layout_.size(); ++i) {
-    if (!kept[i]) end_run(layout_[i].lineage, pending.number - 1);
+    if (!kept[i]) end_run(layout_[i], pending.number - 1);
   }
   for (const Entry& entry : begun) {
     standing_[key_of(entry.lineage)] = runs_.size();
@@ -202,10 +250,11 @@ void SqliteWriter::lay_out(const NewVersion& version, Pending& pending) {
   }
 }
 
-void SqliteWriter::end_run(Lineage lineage, std::uint32_t last) {
-  const auto standing = standing_.find(key_of(lineage));
+void SqliteWriter::end_run(const Entry& entry, std::uint32_t last) {
+  leave(refs_[entry.ref].hash, entry.lineage, last);
+  const auto standing = standing_.find(key_of(entry.lineage));
   if (standing == standing_.end()) {
-    ended_.emplace_back(lineage, last);
+    ended_.emplace_back(entry.lineage, last);
     return;
   }
   runs_[standing->second].last = last;
@@ -238,6 +287,7 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
     Pending pending;
     pending.number = versions_ + 1;
     lay_out(version, pending);
+    next_.reset();
     pending.text = encode_text(version);
     for (Snapshot& snapshot : version.snapshots) {
       NewBlob blob;

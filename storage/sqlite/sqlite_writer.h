@@ -24,6 +24,8 @@ class SqliteWriter final : public DocumentWriter {
 
   [[nodiscard]] const LatestVersion* latest() const override { return latest_ ? &*latest_ : nullptr; }
   [[nodiscard]] std::uint32_t version_with_text(std::string_view sha256) const override;
+  Result<std::vector<Lineage>> former_lineages(const std::shared_ptr<const Document>& next,
+                                               std::size_t clause) override;
   [[nodiscard]] std::uint32_t versions() const override { return versions_; }
   Result<std::uint32_t> add(NewVersion version) override;
   Result<void> observe(Observation observation) override;
@@ -56,6 +58,11 @@ class SqliteWriter final : public DocumentWriter {
     Entry entry;
     std::uint32_t first = 0, last = 0;  ///< last is 0 while it stands
   };
+  /// A lineage that a clause had before it left, and the last version in which it had it.
+  struct Left {
+    Lineage lineage;
+    std::uint32_t last = 0;
+  };
   struct StoredFact {
     std::string value, detail, evidence;
     std::uint32_t since = 0;  ///< the version
@@ -71,7 +78,9 @@ class SqliteWriter final : public DocumentWriter {
   void write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth);
   void write_clauses(Connection& connection);
   std::int64_t write_blob(Connection& connection, const NewBlob& blob);
-  void end_run(Lineage lineage, std::uint32_t last);
+  void end_run(const Entry& entry, std::uint32_t last);
+  void load_left();
+  void leave(const std::string& hash, Lineage lineage, std::uint32_t last);
   void write_occurrences(Connection& connection);
   void write_changes(Connection& connection, Pending& pending, std::int64_t version_id);
   void write_facts(Connection& connection, const Pending& pending);
@@ -86,7 +95,11 @@ class SqliteWriter final : public DocumentWriter {
   std::optional<LatestVersion> latest_;
   std::vector<Ref> refs_;
   std::unordered_map<std::string, std::uint32_t> ref_by_hash_;
-  std::vector<Entry> layout_;  ///< of the latest version
+  std::shared_ptr<const Document> next_;                     ///< that former_lineages() was asked about
+  std::vector<std::uint32_t> next_refs_;                     ///< of its clauses, where known: hashed once
+  std::unordered_map<std::string, std::vector<Left>> left_;  ///< by the clause's hash
+  std::uint32_t left_to_load_ = 0;                           ///< the archive may know of more, in versions up to this
+  std::vector<Entry> layout_;                                ///< of the latest version
   std::unordered_map<std::string, std::uint32_t> version_by_text_;
   std::vector<std::uint32_t> new_refs_;
   std::vector<Run> runs_;                                    ///< that began since the last commit

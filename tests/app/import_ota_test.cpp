@@ -115,6 +115,27 @@ TEST_CASE("a version is of the same kind whether one run brought it or many did"
   CHECK(f.kind("acme/privacy-policy", 12) == VersionKind::flapping);
 }
 
+TEST_CASE("after a page that was no policy its clauses are those they were, however many runs brought them") {
+  for (const bool at_once : {true, false}) {
+    Fixture f;
+    const std::string policy = "# Privacy\n\nWe use your data.\n\nYou may leave at any time.\n";
+    const std::vector<std::string> texts = {policy, "# Sorry\n\nAn error occurred.\n",
+                                            policy + "\nWe train models on what you write.\n"};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      f.repository.record("Acme/Privacy Policy.md", texts[i], static_cast<int>(i) + 1);
+      if (!at_once) f.import();
+    }
+    if (at_once) f.import();
+    const auto version = f.archive->clauses("acme/privacy-policy", 3).value();
+    CHECK(version.lineages == std::vector<Lineage>{{1, 0}, {1, 1}, {1, 2}, {3, 0}});
+    const auto ages = f.archive->clause_ages("acme/privacy-policy", 3).value();
+    REQUIRE(ages.size() == 4);
+    CHECK(format_rfc3339(ages[1].since) == "2024-01-01T12:00:00Z");
+    CHECK(ages[1].edits == 0);
+    CHECK(format_rfc3339(ages[3].since) == "2024-01-03T12:00:00Z");
+  }
+}
+
 TEST_CASE("a file that is deleted and comes back, one that is renamed, and an empty one") {
   Fixture f;
   f.repository.record("Acme/Privacy Policy.md", "one\n", 1);

@@ -60,3 +60,23 @@ TEST_CASE("a removed clause's change carries the lineage that ended") {
   REQUIRE(comparison.changes.size() == 1);
   CHECK(comparison.changes[0].lineage == Lineage{1, 1});
 }
+
+TEST_CASE("a clause that comes back takes up the lineage it had, where nobody else has it") {
+  const Document error = lines("This page is not available.");
+  const Document policy = lines("One.\nTwo is here.\nTwo is here.\nThree was never here.");
+  Comparison back = compare(error, policy);
+  const auto former = [](std::size_t index) {
+    return index == 0  ? std::vector<Lineage>{{1, 0}}
+           : index < 3 ? std::vector<Lineage>{{4, 0}, {1, 1}}
+                       : std::vector<Lineage>{};
+  };
+  CHECK(carry_lineage({{5, 0}}, 4, 6, back, former) == std::vector<Lineage>{{1, 0}, {4, 0}, {1, 1}, {6, 0}});
+
+  // Another clause goes on under that lineage: what it once said is said beside it.
+  Comparison beside =
+      compare(lines("We keep your data for a year."), lines("We keep your data for a year.\nNothing is ever deleted."));
+  CHECK(carry_lineage({{1, 0}}, 2, 3, beside, [](std::size_t) {
+          return std::vector<Lineage>{{1, 0}};
+        }) == std::vector<Lineage>{{1, 0}, {3, 0}});
+  CHECK(beside.changes[0].lineage == Lineage{3, 0});
+}

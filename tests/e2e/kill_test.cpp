@@ -33,7 +33,9 @@ std::string make_history(const std::filesystem::path& folder) {
             "We may share clause " + std::to_string(random() % 100000) + " with partners and train models on it.");
       }
       std::string text = swings && version % 2 == 1 ? "# The other policy\n\n" : "# Policy\n\n";
-      for (const std::string& paragraph : paragraphs) text += paragraph + "\n\n";
+      const bool is_away = d % 5 == 1 && version % 3 == 2;  // an error page
+      if (is_away) text = "# Not available\n\nTry again later.\n\n";
+      for (const std::string& paragraph : paragraphs) text += is_away ? "" : paragraph + "\n\n";
       const std::string path = "Service" + std::to_string(d % 8) + "/Terms " + std::to_string(d) + ".md";
       ++mark;
       const std::string message = "record";

@@ -207,6 +207,54 @@ TEST_CASE("a clause is followed through its edits") {
   CHECK(gone[2].version == 3);
 }
 
+TEST_CASE("a writer knows the lineages that a clause had before it left, and so does the next one") {
+  Fixture f;
+  const auto former = [](DocumentWriter& writer, const std::string& text) {
+    std::string out;
+    const auto document = std::make_shared<const Document>(test::document_of({text}));
+    for (const Lineage lineage : writer.former_lineages(document, 0).value()) {
+      out += format_lineage(lineage) + " ";
+    }
+    return out;
+  };
+  const auto check = [&](DocumentWriter& writer) {
+    CHECK(former(writer, "a") == "c1-0 c2-0 ");  // the one that left last comes first
+    CHECK(former(writer, "b") == "c1-1 ");
+    CHECK(former(writer, "c") == "c1-1 ");  // what it said before it was edited
+    CHECK(former(writer, "e").empty());     // stands
+    CHECK(former(writer, "never").empty());
+  };
+  auto writer = f.writer();
+  std::vector<std::pair<std::vector<std::string>, std::vector<Lineage>>> versions = {
+      {{"a", "c"}, {{1, 0}, {1, 1}}},
+      {{"a", "a", "b"}, {{1, 0}, {2, 0}, {1, 1}}},
+      {{"a", "b", "e"}, {{1, 0}, {1, 1}, {3, 0}}},
+      {{"e"}, {{3, 0}}}};
+  int number = 0;
+  for (const auto& [texts, lineages] : versions) {
+    auto version = version_of(texts, lineages, day(number++));
+    REQUIRE(writer->add(std::move(version)).ok());
+    if (number == 2) REQUIRE(writer->commit().ok());
+  }
+  check(*writer);
+  REQUIRE(writer->add(version_of({"e", "a"}, {{3, 0}, {1, 0}}, day(9))).ok());
+  REQUIRE(writer->commit().ok());
+  REQUIRE(writer->add(version_of({"e"}, {{3, 0}}, day(10))).ok());
+  REQUIRE(writer->commit().ok());
+  check(*writer);
+  writer.reset();
+  writer = f.archive->write("acme/privacy-policy").value();
+  check(*writer);
+
+  const auto history = f.archive->clause_history("acme/privacy-policy", {1, 0}).value();
+  REQUIRE(history.size() == 4);
+  CHECK(history[0].version == 1);
+  CHECK_FALSE(history[1].present);
+  CHECK(history[2].version == 5);
+  CHECK_FALSE(history[3].present);
+  CHECK(f.archive->verify(nullptr, nullptr).value().empty());
+}
+
 TEST_CASE("since when each clause of a version stands, and how often its words were changed") {
   Fixture f;
   auto writer = f.writer();

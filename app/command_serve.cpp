@@ -3,15 +3,19 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <memory>
+#include <mutex>
 #include <thread>
 
+#include "app/catalog_watch.h"
 #include "app/command.h"
 #include "app/demo.h"
 #include "app/schedule.h"
 #include "app/version.h"
-#include "fetcher/catalog.h"
 #include "fetcher/net/curl_fetcher.h"
 #include "server/listener.h"
 #include "server/site.h"
@@ -47,23 +51,20 @@ Result<ListenOptions> parse_listen(const std::string& text) {
   return Error{ErrorCode::bad_input, "--listen takes HOST:PORT, as in 127.0.0.1:8080, not '" + text + "'"};
 }
 
-/// Plays the demo, then fetches on schedule until stopped. Runs beside the server.
+constexpr std::chrono::seconds catalog_check{2};  ///< between two looks at the catalog's files
+
+/// Plays the demo, then fetches on schedule until stopped, and follows the catalog. Runs beside the server.
 class Background {
  public:
   Background(Archive& archive, const RuleSet& rules, const Clock& clock, Fetcher& fetcher, const ServeOptions& options,
-             std::vector<Declaration> declarations)
+             CatalogWatch* catalog)
       : scheduler_(archive, fetcher, rules, clock, {.workers = options.workers}),
-        thread_([this, &archive, &rules, demo = options.demo, fetch = !options.no_fetch,
-                 declarations = std::move(declarations)](const std::stop_token& stop) mutable {
+        thread_([this, &archive, &rules, demo = options.demo, catalog](const std::stop_token& stop) {
           if (demo) {
             if (auto played = play_demo(archive, rules); !played)
               spdlog::error("demo error=\"{}\"", played.error().message);
           }
-          if (!fetch || stop.stop_requested()) return;
-          spdlog::info("schedule documents={}", declarations.size());
-          if (auto started = scheduler_.start(std::move(declarations)); !started) {
-            spdlog::error("schedule error=\"{}\"", started.error().message);
-          }
+          if (catalog != nullptr && !stop.stop_requested()) follow(*catalog, stop);
         }) {}
 
   ~Background() {
@@ -75,6 +76,20 @@ class Background {
   Background& operator=(const Background&) = delete;
 
  private:
+  void follow(CatalogWatch& catalog, const std::stop_token& stop) {
+    const auto report_failed = [](const Result<void>& done) {
+      if (!done) spdlog::error("schedule error=\"{}\"", done.error().message);
+    };
+    spdlog::info("schedule documents={}", catalog.declarations().size());
+    report_failed(scheduler_.start(catalog.declarations()));
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    while (!wake.wait_for(lock, stop, catalog_check, [&stop] { return stop.stop_requested(); })) {
+      if (catalog.refresh()) report_failed(scheduler_.declare(catalog.declarations()));
+    }
+  }
+
   Scheduler scheduler_;
   std::jthread thread_;
 };
@@ -84,14 +99,11 @@ int serve(const Settings& settings, const ServeOptions& options) {
   if (!listen) return (report(listen.error()), exit_usage);
   listen->threads = options.threads;
 
-  std::vector<Declaration> declarations;
+  std::unique_ptr<CatalogWatch> catalog;
   if (!options.no_fetch) {
-    auto catalog = options.catalog.empty() ? Result<Catalog>(builtin_catalog()) : read_catalog(options.catalog);
-    if (!catalog) return report(catalog.error());
-    for (const Problem& problem : catalog->problems) {
-      spdlog::warn("catalog file={} problem=\"{}\"", problem.file, problem.message);
-    }
-    declarations = std::move(catalog->declarations);
+    auto opened = CatalogWatch::open(options.catalog);
+    if (!opened) return report(opened.error());
+    catalog = std::move(opened).value();
   }
 
   // Signals are taken by sigwait below; every thread inherits the mask.
@@ -110,7 +122,8 @@ int serve(const Settings& settings, const ServeOptions& options) {
   const RuleSet rules = RuleSet::builtin();
   const SystemClock clock;
 
-  const Site site(*archive, rules, clock, {options.public_url});
+  const auto health = [&catalog] { return catalog ? catalog->health() : nullptr; };
+  const Site site(*archive, rules, clock, {options.public_url, health});
   auto listener = Listener::start(*listen, [&site](const Request& request) { return site.handle(request); });
   if (!listener) return report(listener.error());
   const bool v6 = listen->host.find(':') != std::string::npos;
@@ -118,7 +131,7 @@ int serve(const Settings& settings, const ServeOptions& options) {
              (*listener)->port());
   std::fflush(stdout);
 
-  const Background background(*archive, rules, clock, **fetcher, options, std::move(declarations));
+  const Background background(*archive, rules, clock, **fetcher, options, catalog.get());
   int received = 0;
   sigwait(&signals, &received);
   spdlog::info("stopping signal={}", received);

@@ -30,6 +30,8 @@ struct Host {
 /// A claimed document whose turn it is: to be visited, or to be put off because its host asked for time.
 struct Turn {
   DueDocument due;
+  std::string host;
+  std::shared_ptr<const Declaration> declaration;  ///< null: no longer in the catalog
   seconds put_off{0};
 };
 
@@ -89,9 +91,8 @@ struct Scheduler::Impl {
   const RuleSet& rules;
   const Clock& clock;
   const ScheduleOptions options;
-  std::map<DocumentId, Declaration> declarations;
-
-  std::mutex mutex;
+  std::mutex mutex;  ///< of what is below
+  std::map<DocumentId, std::shared_ptr<const Declaration>> declarations;
   std::condition_variable_any wake;
   std::deque<DueDocument> claimed;
   std::map<std::string, Host> hosts;
@@ -102,17 +103,23 @@ struct Scheduler::Impl {
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, ScheduleOptions o)
       : archive(a), fetcher(f), rules(r), clock(c), options(o) {}
 
+  /// Null where the document is not in the catalog. Called with the lock held.
+  [[nodiscard]] std::shared_ptr<const Declaration> declaration(const DocumentId& id) const {
+    const auto found = declarations.find(id);
+    return found == declarations.end() ? nullptr : found->second;
+  }
+
   [[nodiscard]] std::string host(const DueDocument& due) const {
-    const auto found = declarations.find(due.id);
-    if (found == declarations.end() || found->second.sources.empty()) return {};
-    return host_of(found->second.sources.front().url);
+    const auto declared = declaration(due.id);
+    return declared == nullptr || declared->sources.empty() ? std::string() : host_of(declared->sources.front().url);
   }
 
   /// The first claimed document whose host may be asked now, and marks the host busy; or one whose host may not be
   /// asked for long. Called with the lock held.
   std::optional<Turn> take(Steady now, Steady& wake_at) {
     for (auto it = claimed.begin(); it != claimed.end(); ++it) {
-      Host& of = hosts[host(*it)];
+      const std::string name = host(*it);
+      Host& of = hosts[name];
       if (of.busy) continue;
       const auto wait = ceil<seconds>(of.free_at - now);
       if (wait > seconds{0} && wait <= patience) {
@@ -120,7 +127,7 @@ struct Scheduler::Impl {
         continue;
       }
       of.busy = wait <= seconds{0};
-      Turn turn{std::move(*it), std::max(wait, seconds{0})};
+      Turn turn{*it, name, declaration(it->id), std::max(wait, seconds{0})};
       claimed.erase(it);
       return turn;
     }
@@ -158,9 +165,9 @@ struct Scheduler::Impl {
           lock.lock();
           continue;
         }
-        const milliseconds gap = visit_due(turn->due, cache, random, stop);
+        const milliseconds gap = visit_due(*turn, cache, random, stop);
         lock.lock();
-        hosts[host(turn->due)] = {false, steady_clock::now() + gap};
+        hosts[turn->host] = {false, steady_clock::now() + gap};
         wake.notify_all();
       } else if (claimed.size() < options.workers && !claiming && now >= claim_again) {
         claim(lock);
@@ -172,10 +179,9 @@ struct Scheduler::Impl {
   }
 
   /// Returns how long the host is to be left alone.
-  milliseconds visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random,
-                         const std::stop_token& stop) {
-    const auto found = declarations.find(due.id);
-    if (found == declarations.end()) {  // no longer in the catalog
+  milliseconds visit_due(const Turn& turn, AnalysisCache& cache, std::mt19937& random, const std::stop_token& stop) {
+    const DueDocument& due = turn.due;
+    if (turn.declaration == nullptr) {
       put_off(due, options.longest_interval, {}, {});
       return options.host_gap;
     }
@@ -183,7 +189,7 @@ struct Scheduler::Impl {
     const bool failed_before =
         row.ok() && (row->last_outcome == Outcome::failed || row->last_outcome == Outcome::suspect);
     const VisitContext context{archive, fetcher, rules, cache, clock};
-    const auto report = visit(context, found->second, {due.etag, due.last_modified});
+    const auto report = visit(context, *turn.declaration, {due.etag, due.last_modified});
     if (!report && stop.stop_requested()) {  // due again at the next start
       put_off(due, seconds{0}, due.etag, due.last_modified);
       return options.host_gap;
@@ -197,11 +203,28 @@ struct Scheduler::Impl {
     const seconds interval = next_interval(options, due.interval, report->observation.outcome, failed_before);
     const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
     const seconds asked_for = std::min(report->retry_after, options.longest_interval);
-    const auto wait = std::max(duration_cast<seconds>(interval * jitter), asked_for);
+    auto wait = std::max(duration_cast<seconds>(interval * jitter), asked_for);
+    if (declared_otherwise(turn)) wait = asked_for;
     const auto scheduled =
         archive.schedule(due.id, clock.now() + wait, interval, report->state.etag, report->state.last_modified);
     if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
     return std::max<milliseconds>(gap_after(options, *report), asked_for);
+  }
+
+  /// Was the document declared anew while it was visited?
+  bool declared_otherwise(const Turn& turn) {
+    const std::lock_guard lock(mutex);
+    const auto now = declaration(turn.due.id);
+    return now != nullptr && now != turn.declaration;
+  }
+
+  /// Makes the document known, and due where it never was, or is new to a running schedule.
+  Result<void> admit(const Declaration& declaration, bool running) {
+    if (auto put = put_declared(archive, declaration); !put) return put;
+    const auto row = archive.document(declaration.id);
+    if (!row) return row.error();
+    if (row->next_visit_at && !running) return {};
+    return archive.schedule(declaration.id, clock.now(), options.first_interval, {}, {});
   }
 
   void put_off(const DueDocument& due, seconds wait, std::string_view etag, std::string_view last_modified) {
@@ -216,23 +239,38 @@ Scheduler::Scheduler(Archive& archive, Fetcher& fetcher, const RuleSet& rules, c
 
 Scheduler::~Scheduler() { stop(); }
 
-Result<void> Scheduler::start(std::vector<Declaration> declarations) {
-  for (Declaration& declaration : declarations) {
-    if (auto put = put_declared(impl_->archive, declaration); !put) {
-      if (put.error().code != ErrorCode::conflict) return put;
-      spdlog::error("catalog file={} error=\"{}\"", declaration.file, put.error().message);
+Result<void> Scheduler::declare(std::vector<Declaration> declarations) {
+  const bool running = !impl_->workers.empty();
+  std::map<DocumentId, std::shared_ptr<const Declaration>> next;
+  for (Declaration& one : declarations) {
+    std::shared_ptr<const Declaration> before;
+    {
+      const std::lock_guard lock(impl_->mutex);
+      before = impl_->declaration(one.id);
+    }
+    if (before != nullptr && *before == one) {
+      next.emplace(one.id, std::move(before));
       continue;
     }
-    const auto row = impl_->archive.document(declaration.id);
-    if (!row) return row.error();
-    if (!row->next_visit_at) {
-      auto scheduled =
-          impl_->archive.schedule(declaration.id, impl_->clock.now(), impl_->options.first_interval, {}, {});
-      if (!scheduled) return scheduled;
+    if (auto admitted = impl_->admit(one, running); !admitted) {
+      if (admitted.error().code != ErrorCode::conflict) return admitted;
+      spdlog::error("catalog file={} error=\"{}\"", one.file, admitted.error().message);
+      continue;
     }
-    DocumentId id = declaration.id;
-    impl_->declarations.emplace(std::move(id), std::move(declaration));
+    DocumentId id = one.id;
+    next.emplace(std::move(id), std::make_shared<const Declaration>(std::move(one)));
   }
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->declarations = std::move(next);
+    impl_->claim_again = {};
+  }
+  impl_->wake.notify_all();
+  return {};
+}
+
+Result<void> Scheduler::start(std::vector<Declaration> declarations) {
+  if (auto declared = declare(std::move(declarations)); !declared) return declared;
   for (unsigned i = 0; i < impl_->options.workers; ++i) {
     impl_->workers.emplace_back([impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
   }

@@ -44,6 +44,9 @@ class Scheduler {
 
   /// Makes the documents known to the archive, schedules the new ones at once, and starts the workers.
   Result<void> start(std::vector<Declaration> declarations);
+  /// Replaces the declarations while the workers run: what is new or declared otherwise is visited at once, what is
+  /// gone no more. One at a time.
+  Result<void> declare(std::vector<Declaration> declarations);
   /// Ends fetches under way and joins. What was claimed and not visited is due again when its lease ends.
   void stop();
 

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "fetcher/extract/selector.h"
@@ -259,14 +258,14 @@ class FileReader {
   Catalog catalog_;
 };
 
-/// Appends one catalog to another.
-void take(Catalog& all, Catalog&& one) {
+}  // namespace
+
+void append_catalog(Catalog& all, Catalog&& one) {
   std::move(one.declarations.begin(), one.declarations.end(), std::back_inserter(all.declarations));
   std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
 }
 
-/// Sorts by id; the second of two with the same id is a problem.
-void settle(Catalog& catalog) {
+void settle_catalog(Catalog& catalog) {
   auto& all = catalog.declarations;
   std::stable_sort(all.begin(), all.end(), [](const Declaration& a, const Declaration& b) { return a.id < b.id; });
   const auto end = std::unique(all.begin(), all.end(), [&](const Declaration& kept, const Declaration& again) {
@@ -277,40 +276,49 @@ void settle(Catalog& catalog) {
   all.erase(end, all.end());
 }
 
-}  // namespace
-
 Catalog read_declaration(const std::string& file, std::string_view text) {
   Catalog catalog = FileReader(file).read(text);
-  settle(catalog);
+  settle_catalog(catalog);
   return catalog;
 }
 
-Result<Catalog> read_catalog(const std::string& folder) {
+Result<std::vector<std::string>> catalog_files(const std::string& folder) {
   std::error_code error;
-  std::set<fs::path> files;
+  std::vector<std::string> files;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
     if (name.ends_with(extension) && !name.ends_with(".history.json") && !name.ends_with(".filters.json")) {
-      files.insert(it->path());
+      files.push_back(it->path().string());
     }
   }
   if (error) return Error{ErrorCode::not_found, "cannot read the folder " + folder + ": " + error.message()};
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Catalog read_catalog_file(const std::string& path) {
+  const std::string name = fs::path(path).filename().string();
+  std::error_code error;
   Catalog catalog;
-  for (const fs::path& path : files) {
-    const std::string name = path.filename().string();
-    if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > max_file || error) {
-      catalog.problems.push_back({name, "is no file, or longer than 4 MB", true});
-      continue;
-    }
-    std::ifstream in(path, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (in.bad() || !in.is_open()) {
-      catalog.problems.push_back({name, "cannot be read", true});
-      continue;
-    }
-    take(catalog, FileReader(name).read(text));
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > max_file || error) {
+    catalog.problems.push_back({name, "is no file, or longer than 4 MB", true});
+    return catalog;
   }
-  settle(catalog);
+  std::ifstream in(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad() || !in.is_open()) {
+    catalog.problems.push_back({name, "cannot be read", true});
+    return catalog;
+  }
+  return FileReader(name).read(text);
+}
+
+Result<Catalog> read_catalog(const std::string& folder) {
+  const auto files = catalog_files(folder);
+  if (!files) return files.error();
+  Catalog catalog;
+  for (const std::string& path : *files) append_catalog(catalog, read_catalog_file(path));
+  settle_catalog(catalog);
   return catalog;
 }
 
@@ -318,9 +326,9 @@ Catalog builtin_catalog() {
   Catalog catalog;
   for (const builtin::File& file : builtin::files) {
     const std::string name = fs::path(file.name).filename().string();
-    take(catalog, FileReader(name).read(file.bytes));
+    append_catalog(catalog, FileReader(name).read(file.bytes));
   }
-  settle(catalog);
+  settle_catalog(catalog);
   return catalog;
 }
 

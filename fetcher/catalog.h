@@ -13,6 +13,7 @@ struct Problem {
   std::string file;
   std::string message;
   bool fatal = true;  ///< false: a warning; the declaration is still usable
+  friend bool operator==(const Problem&, const Problem&) = default;
 };
 
 struct Catalog {
@@ -21,12 +22,19 @@ struct Catalog {
 };
 
 /// All `*.json` of a folder, but `*.history.json`; a broken file is a problem and does not spoil the others. Besides
-/// OTA's members a terms entry may have "region", "language" and "ignoreRobots" (ours). Error: not_found where the folder cannot be
-/// read.
+/// OTA's members a terms entry may have "region", "language" and "ignoreRobots" (ours). Error: not_found where the
+/// folder cannot be read.
 Result<Catalog> read_catalog(const std::string& folder);
 
 /// One file's text. `file` is for messages and gives the service id where the text names none.
 Catalog read_declaration(const std::string& file, std::string_view json);
+
+/// What read_catalog() is made of: a folder's files, sorted; one of them, with "is no file" and its like as problems;
+/// joining two catalogs; sorting one by id, where the second of two declarations with the same id is a problem.
+Result<std::vector<std::string>> catalog_files(const std::string& folder);
+Catalog read_catalog_file(const std::string& path);
+void append_catalog(Catalog& all, Catalog&& one);
+void settle_catalog(Catalog& catalog);
 
 /// The declarations that are shipped inside the program (the folder catalog/).
 Catalog builtin_catalog();

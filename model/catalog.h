@@ -31,6 +31,7 @@ Result<DocumentIdParts> parse_document_id(std::string_view id);
 /// Everything between two places of a page. Of each pair at most one is set; none means from the start, to the end.
 struct SelectorRange {
   std::string start_before, start_after, end_before, end_after;
+  friend bool operator==(const SelectorRange&, const SelectorRange&) = default;
 };
 using Selection = std::variant<std::string, SelectorRange>;  ///< a CSS selector, or a range between two
 
@@ -41,6 +42,7 @@ struct Source {
   std::vector<Selection> remove;
   std::vector<std::string> filters;  ///< names, as declared
   bool execute_client_scripts = false;
+  friend bool operator==(const Source&, const Source&) = default;
 };
 
 /// One document to track: one source, or several that are read one after the other (`combine`).
@@ -52,7 +54,8 @@ struct Declaration {
   std::string language;      ///< to ask for, BCP 47; empty: the operator's default
   std::vector<Source> sources;
   bool ignore_robots = false;  ///< the operator has the right to fetch what robots.txt does not allow
-  std::string file;  ///< where it was declared, for messages
+  std::string file;            ///< where it was declared, for messages
+  friend bool operator==(const Declaration&, const Declaration&) = default;
 };
 
 }  // namespace smallprint

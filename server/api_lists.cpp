@@ -132,6 +132,7 @@ Reply status(Call& call) {
   for (const DocumentRow& row : page->items) items.push_back(document_json(row, call.base));
   Answer answer = call.list(items, page->next);
   answer.body = object_json({{"archive", stats_json(*stats)},
+                             {"catalog", catalog_json(call.site.catalog_health().get())},
                              {"last_visits", last_visits_json(*stats)},
                              {"revision", std::to_string(*revision)},
                              {"rules", string_json(call.site.rules.version())},

@@ -9,6 +9,7 @@
 
 #include "diff/rules.h"
 #include "model/clock.h"
+#include "server/catalog_health.h"
 #include "server/http.h"
 #include "server/metrics.h"
 #include "server/problem.h"
@@ -42,6 +43,10 @@ struct SiteParts {
   const Clock& clock;
   const Pages& pages;
   Metrics& metrics;
+  const CatalogHealthSource& catalog;
+
+  /// Null where nobody reads a catalog.
+  [[nodiscard]] std::shared_ptr<const CatalogHealth> catalog_health() const { return catalog ? catalog() : nullptr; }
 };
 
 struct Call {

@@ -378,6 +378,16 @@ std::string stats_json(const ArchiveStats& stats) {
                                       {"file_bytes", stats.file_bytes}});
 }
 
+std::string catalog_json(const CatalogHealth* catalog) {
+  if (catalog == nullptr) return "null";
+  json::array problems;
+  for (const CatalogHealth::Problem& problem : catalog->problems) {
+    problems.push_back(json::object{
+        {"file", clean_utf8(problem.file)}, {"message", clean_utf8(problem.message)}, {"fatal", problem.fatal}});
+  }
+  return json::serialize(json::object{{"documents", catalog->documents}, {"problems", std::move(problems)}});
+}
+
 std::string last_visits_json(const ArchiveStats& stats) {
   json::object outcomes, failures;
   for (const auto& [outcome, documents] : stats.last_outcomes) outcomes[outcome] = documents;

@@ -11,6 +11,7 @@
 
 #include "model/change.h"
 #include "model/fact.h"
+#include "server/catalog_health.h"
 #include "storage/archive.h"
 
 namespace smallprint {
@@ -45,6 +46,8 @@ std::string fact_definition_json(const FactDefinition& definition);
 std::string topic_json(const Topic& topic, std::string_view base);
 std::string hit_json(const ClauseHit& hit, std::string_view base);
 std::string stats_json(const ArchiveStats& stats);
+/// {"documents": 12, "problems": [{"file": …, "message": …, "fatal": true}]}, or null
+std::string catalog_json(const CatalogHealth* catalog);
 /// How the last visits went: {"outcomes": {"unchanged": 7, …}, "failures": {"disallowed": 1, …}}
 std::string last_visits_json(const ArchiveStats& stats);
 

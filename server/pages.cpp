@@ -394,6 +394,11 @@ Reply status(Call& call) {
   figure("Changes", stats->changes);
   figure("Visits", stats->observations);
   for (const auto& [kind, documents] : stats->failures) figure("Failing: " + kind, documents);
+  if (const auto catalog = call.site.catalog_health()) {
+    for (const CatalogHealth::Problem& problem : catalog->problems) {
+      page.problems.push_back({problem.file, problem.message});
+    }
+  }
   const auto rows = call.site.archive.documents({}, {.limit = 100, .cursor = call.query.text("cursor")});
   if (!rows) return problem_of(rows.error());
   for (const DocumentRow& row : rows->items) {

@@ -124,7 +124,7 @@ struct Site::Impl {
         rules(rules_),
         clock(clock_),
         options(std::move(options_)),
-        parts{archive, rules, clock, pages, metrics},
+        parts{archive, rules, clock, pages, metrics, options.catalog},
         seed((std::uint64_t{std::random_device()()} << 32U) | std::random_device()()) {
     while (options.public_url.ends_with('/')) options.public_url.pop_back();
   }
@@ -240,7 +240,8 @@ struct Site::Impl {
       if (!captures) continue;
       endpoint = route.pattern;
       const auto revision = archive.revision();
-      const std::uint64_t now = revision ? *revision : 0;
+      const auto catalog = parts.catalog_health();
+      const std::uint64_t now = (revision ? *revision : 0) + (catalog ? catalog->revision : 0);  // both only grow
       const std::string start = base(request);
       // All that a derived answer follows from.
       const std::string tag = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", now, rules.version(), pages.version(),

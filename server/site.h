@@ -6,6 +6,7 @@
 
 #include "diff/rules.h"
 #include "model/clock.h"
+#include "server/catalog_health.h"
 #include "server/http.h"
 #include "storage/archive.h"
 
@@ -13,6 +14,7 @@ namespace smallprint {
 
 struct SiteOptions {
   std::string public_url;  ///< "https://example.org": what absolute links begin with; empty: taken from the Host header
+  CatalogHealthSource catalog = {};
 };
 
 /// Borrows archive, rules and clock, which must outlive it. Safe to call from several threads. Never throws; what fails

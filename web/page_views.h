@@ -129,6 +129,7 @@ struct StatusPage {
   std::vector<PageLink> figures;  ///< text: name, href: value
   std::vector<Row> rows;
   std::string next_href;
+  std::vector<PageLink> problems = {};  ///< of the catalog; text: file, href: what is wrong
 };
 
 struct AboutPage {

@@ -379,6 +379,10 @@ std::string Pages::html(const Frame& frame, const StatusPage& page) const {
   Values values("status");
   set(values, "NEXT_HREF", page.next_href);
   list(values, "FIGURES", page.figures, fill_link);
+  list(values, "PROBLEMS", page.problems, [](Values& item, const PageLink& problem) {
+    set(item, "P_FILE", problem.text);
+    set(item, "P_MESSAGE", problem.href);
+  });
   list(values, "ROWS", page.rows, [](Values& item, const StatusPage::Row& row) {
     set(item, "I_DOCUMENT", row.document);
     set(item, "I_OUTCOME", row.outcome);

@@ -129,6 +129,42 @@ TEST_CASE("a host's robots.txt may ask for a longer gap, up to a minute, and nev
   }
 }
 
+TEST_CASE("declarations that change while the schedule runs are visited at once, the others when they are due") {
+  Fixture f;
+  test::ScriptedFetcher fetcher;
+  const std::string a = "https://a.example/1", b = "https://b.example/1", c = "https://c.example/1";
+  const Declaration one = declared("A", "Terms", a), two = declared("B", "Terms", b), three = declared("C", "Terms", c);
+  Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.workers = 2, .host_gap = 1ms});
+  REQUIRE(scheduler.start({one, two}).ok());
+  const auto asked = [&] {
+    std::map<std::string, int> times;
+    for (const FetchRequest& request : fetcher.requests()) ++times[request.url];
+    return times;
+  };
+  using Times = std::map<std::string, int>;
+  REQUIRE(Fixture::soon([&] { return asked() == Times{{a, 1}, {b, 1}}; }));
+  const auto recorded = [&](const Declaration& declaration, std::size_t visits) {
+    return Fixture::soon([&] { return f.archive->observations(declaration.id, {}).value().items.size() == visits; });
+  };
+  REQUIRE(recorded(one, 1));
+  REQUIRE(recorded(two, 1));
+
+  Declaration changed = two;
+  changed.sources[0].select = {std::string("main")};
+  REQUIRE(scheduler.declare({one, changed, three}).ok());
+  CHECK(Fixture::soon([&] { return asked() == Times{{a, 1}, {b, 2}, {c, 1}}; }));
+  REQUIRE(recorded(two, 2));
+  REQUIRE(recorded(three, 1));
+
+  REQUIRE(scheduler.declare({one, three}).ok());  // the second is tracked no more
+  f.clock.advance(std::chrono::hours{30});
+  REQUIRE(scheduler.declare({one, three}).ok());
+  CHECK(Fixture::soon([&] { return asked() == Times{{a, 2}, {b, 2}, {c, 2}}; }));
+  CHECK(Fixture::soon([&] { return f.next_visit(two.id) > f.clock.now() + std::chrono::days{6}; }));
+  REQUIRE(scheduler.declare({one, changed, three}).ok());  // and now it is again
+  CHECK(Fixture::soon([&] { return asked() == Times{{a, 2}, {b, 3}, {c, 2}}; }));
+}
+
 TEST_CASE("every due document is visited once, and no host is asked twice at the same time") {
   Fixture f;
   CountingFetcher fetcher;

@@ -4,9 +4,11 @@
 
 #include <atomic>
 #include <boost/json.hpp>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "server/listener.h"
@@ -223,6 +225,51 @@ TEST_CASE("a document that moved or is not found is shown with its new address, 
     CHECK(served.items("/api/v1/documents/reading-room/privacy-policy/versions").size() == 1);
     scene = (scene + 1) % 3;
   }
+}
+
+TEST_CASE("serve follows its catalog: new files are visited, a broken one keeps its last good state and is reported") {
+  const auto origin = Listener::start({.port = 0}, [](const Request& request) -> Response {
+    if (request.target == "/robots.txt") return {404, {}, ""};
+    return page(policy("We sell none of it."));
+  });
+  REQUIRE(origin.ok());
+  const TemporaryFolder folder;
+  const fs::path catalog = folder.path() / "catalog";
+  fs::create_directory(catalog);
+  const std::string at = fmt::format("http://127.0.0.1:{}/privacy", (*origin)->port());
+  declare(catalog, "Reading Room", "Privacy Policy", at);
+  Served served(folder.path(), {"--catalog", catalog.string(), "--allow-address", "127.0.0.1"});
+  const auto soon = [](const auto& condition) {
+    for (int i = 0; i < 600 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    return condition();
+  };
+  const auto visited = [&](const std::string& document) {
+    const HttpAnswer answer = served.get("/api/v1/documents/" + document + "/versions/1");
+    return answer.status == 200;
+  };
+  const auto state = [&] { return served.json("/api/v1/status").at("catalog"); };
+  CHECK(soon([&] { return visited("reading-room/privacy-policy"); }));
+  CHECK(number(state(), "documents") == 1);
+  const std::string tag = served.get("/api/v1/status").header("etag");
+
+  declare(catalog, "Map Room", "Privacy Policy", at + "?maps");
+  CHECK(soon([&] { return visited("map-room/privacy-policy"); }));
+  CHECK(number(state(), "documents") == 2);
+
+  write_file(catalog / "Reading Room.json", "{\"name\": \"Reading Room\", \"terms\": {");
+  CHECK(soon([&] { return !member(state(), "problems").get_array().empty(); }));
+  CHECK(number(state(), "documents") == 2);
+  CHECK(text(member(state(), "problems").get_array().at(0), "file") == "Reading Room.json");
+  CHECK(contains(served.get("/status").body, "its last good state is used"));
+  CHECK(served.get("/api/v1/status", {{"If-None-Match", tag}}).status == 200);
+
+  declare(catalog, "Reading Room", "Privacy Policy", at);
+  CHECK(soon([&] { return member(state(), "problems").get_array().empty(); }));
+  fs::remove(catalog / "Map Room.json");
+  CHECK(soon([&] { return number(state(), "documents") == 1; }));
+  CHECK(served.items("/api/v1/documents/map-room/privacy-policy/versions").size() == 1);  // its history stays
+  served.process().signal(SIGTERM);
+  CHECK(served.process().wait() == 0);
 }
 
 TEST_CASE("fetch visits a catalog's documents, records what is new, and counts how it went") {

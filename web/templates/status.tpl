@@ -1,5 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}<h1>Status</h1>
 <dl class="figures">{{#FIGURES}}<div><dt>{{L_TEXT}}</dt><dd>{{L_HREF:h}}</dd></div>{{/FIGURES}}</dl>
+{{#HAS_PROBLEMS}}<section aria-labelledby="catalog"><h2 id="catalog">Catalog</h2>
+<ul class="plain">{{#PROBLEMS}}<li>{{P_FILE}}: {{P_MESSAGE}}</li>{{/PROBLEMS}}</ul></section>{{/HAS_PROBLEMS}}
 <section aria-labelledby="documents"><h2 id="documents">Documents</h2>
 {{#NO_ROWS}}<p class="empty">No document is tracked yet.</p>{{/NO_ROWS}}
 {{#HAS_ROWS}}

@@ -97,7 +97,8 @@ struct Scheduler::Impl {
   std::deque<DueDocument> claimed;
   std::map<std::string, Host> hosts;
   bool claiming = false;
-  Steady claim_again{};  ///< nothing was due: when to ask the archive again
+  std::uint64_t news = 0;  ///< counts what a worker that waits has to look at
+  Steady claim_again{};    ///< nothing was due: when to ask the archive again
   std::vector<std::jthread> workers;
 
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, ScheduleOptions o)
@@ -148,6 +149,7 @@ struct Scheduler::Impl {
     } else {
       for (DueDocument& document : *due) claimed.push_back(std::move(document));
     }
+    ++news;
     wake.notify_all();
   }
 
@@ -168,12 +170,14 @@ struct Scheduler::Impl {
         const milliseconds gap = visit_due(*turn, cache, random, stop);
         lock.lock();
         hosts[turn->host] = {false, steady_clock::now() + gap};
+        ++news;
         wake.notify_all();
       } else if (claimed.size() < options.workers && !claiming && now >= claim_again) {
         claim(lock);
       } else {
-        wake.wait_until(lock, stop, std::min(wake_at, std::max(claim_again, now + milliseconds{50})),
-                        [] { return false; });
+        // A copy: the wait keeps a reference to it while the lock is free.
+        const Steady until = std::min(wake_at, std::max(claim_again, now + milliseconds{50}));
+        wake.wait_until(lock, stop, until, [this, seen = news] { return news != seen; });
       }
     }
   }
@@ -264,6 +268,7 @@ Result<void> Scheduler::declare(std::vector<Declaration> declarations) {
     const std::lock_guard lock(impl_->mutex);
     impl_->declarations = std::move(next);
     impl_->claim_again = {};
+    ++impl_->news;
   }
   impl_->wake.notify_all();
   return {};

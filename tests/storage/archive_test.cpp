@@ -58,7 +58,8 @@ struct Fixture {
                     {"sells_data", "silent", "", {}}};
     second.snapshots = {{{"https://acme.example/privacy"}, 200, {{"etag", "\"x\""}}, "<p>bytes\0of it</p>"}};
     REQUIRE(write->add(std::move(second)).value() == 2);
-    REQUIRE(write->observe({day(5), Outcome::recorded, "", 200, "https://acme.example/privacy", {}, 17, 2, {}, {}}).ok());
+    REQUIRE(
+        write->observe({day(5), Outcome::recorded, "", 200, "https://acme.example/privacy", {}, 17, 2, {}, {}}).ok());
     REQUIRE(write->commit().ok());
   }
 };

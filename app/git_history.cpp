@@ -104,11 +104,59 @@ std::string readable(std::string_view name) {
   return text;
 }
 
-bool is_text(const git_tree_entry* file) {
-  const git_filemode_t mode = git_tree_entry_filemode(file);  // a symbolic link is a blob too
-  if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE) return false;
-  const std::string_view name = git_tree_entry_name(file);
-  return ends_with(name, ".md") && name != "README.md";
+bool is_file(const git_tree_entry* entry) {
+  const git_filemode_t mode = git_tree_entry_filemode(entry);  // a symbolic link is a blob too
+  return mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+}
+
+/// The address that Open Terms Archive's engine notes at the end of a commit's message.
+std::string noted_address(const git_commit* commit) {
+  constexpr std::string_view trailer = "\nX-source-document-location: ";
+  const char* raw = git_commit_message(commit);
+  const std::string_view message = raw == nullptr ? std::string_view{} : raw;
+  const std::size_t at = message.rfind(trailer);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = message.substr(at + trailer.size());
+  return std::string(rest.substr(0, rest.find_first_of(" \r\n")));
+}
+
+/// Documents by service and terms type.
+template <class Recorded>
+using ByPath = std::map<std::pair<std::string, std::string>, std::vector<Recorded>>;
+
+/// Notes what a commit recorded under a path, where it is a text or a page.
+struct Collector {
+  ByPath<RecordedText> texts;
+  ByPath<RecordedPage> pages;
+
+  bool collect(const std::string& service, const git_tree_entry* file, const git_commit* commit) {
+    if (!is_file(file) || service.front() == '.') return false;
+    const std::string_view name = git_tree_entry_name(file);
+    const GitId id = id_of(*git_commit_id(commit)), blob = id_of(*git_tree_entry_id(file));
+    const Timestamp at{std::chrono::seconds{git_commit_author(commit)->when.time}};
+    if (ends_with(name, ".md") && name != "README.md") {
+      texts[{readable(service), readable(name.substr(0, name.size() - 3))}].push_back({id, at, blob});
+      return true;
+    }
+    const bool pdf = ends_with(name, ".pdf");
+    if (!pdf && !ends_with(name, ".html")) return false;
+    const std::string_view stem = name.substr(0, name.rfind('.'));
+    const std::size_t mark = stem.find(" #");
+    const std::string_view part = mark == std::string_view::npos ? std::string_view{} : stem.substr(mark + 2);
+    pages[{readable(service), readable(stem.substr(0, mark))}].push_back(
+        {id, at, blob, readable(part), pdf, noted_address(commit)});
+    return true;
+  }
+};
+
+template <class Document, class Recorded>
+std::vector<Document> by_date(ByPath<Recorded>&& by_path) {
+  std::vector<Document> documents;
+  for (auto& [path, all] : by_path) {
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    documents.push_back({path.first, path.second, std::move(all)});
+  }
+  return documents;
 }
 
 }  // namespace
@@ -199,7 +247,7 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
   GitHistory history;
   history.head = id_of(*head);
   history.since = hidden;
-  std::map<std::pair<std::string, std::string>, std::vector<RecordedText>> by_path;
+  Collector collector;
   std::map<git_oid, Tree, bool (*)(const git_oid&, const git_oid&)> trees(
       [](const git_oid& a, const git_oid& b) { return git_oid_cmp(&a, &b) < 0; });
   const auto tree_of = [&](const git_oid* oid) {
@@ -230,7 +278,6 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
     }
     const Tree tree = tree_of(git_commit_tree_id(raw));
     if (damaged || !tree) return Error{ErrorCode::damaged, "a tree cannot be read: " + last_error()};
-    const Timestamp at{std::chrono::seconds{git_commit_author(raw)->when.time}};
 
     changed_entries(tree.get(), parents, [&](const git_tree_entry* folder) {
       if (git_tree_entry_type(folder) != GIT_OBJECT_TREE) {
@@ -249,14 +296,7 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
       }
       if (damaged) return;
       changed_entries(now.get(), before, [&](const git_tree_entry* file) {
-        const std::string_view name = git_tree_entry_name(file);
-        if (is_text(file) && service.front() != '.') {
-          by_path[{readable(service), readable(name.substr(0, name.size() - 3))}].push_back(
-              {id_of(oid), at, id_of(*git_tree_entry_id(file))});
-        } else {
-          ++history.other_files;
-          history.snapshot_files += ends_with(name, ".html") || ends_with(name, ".pdf") ? 1 : 0;
-        }
+        if (!collector.collect(service, file, raw)) ++history.other_files;
       });
     });
   }
@@ -265,10 +305,8 @@ Result<GitHistory> GitRepository::history(const std::string& branch, const std::
   for (auto at = first_parents.find(history.root); at != first_parents.end(); at = first_parents.find(history.root)) {
     history.root = at->second;
   }
-  for (auto& [path, texts] : by_path) {
-    std::stable_sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-    history.documents.push_back({path.first, path.second, std::move(texts)});
-  }
+  history.documents = by_date<RecordedDocument>(std::move(collector.texts));
+  history.snapshots = by_date<RecordedPages>(std::move(collector.pages));
   return history;
 }
 

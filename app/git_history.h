@@ -1,5 +1,5 @@
 // What a git repository in Open Terms Archive's layout recorded: for each `<Service>/<Terms Type>.md` its texts, in
-// order.
+// order; or, in a repository of snapshots, for each `<Service>/<Terms Type>.html` or `.pdf` its pages.
 //
 // Object ids are read once, by comparing trees: only folders that differ from the parent's are opened. libgit2 stays in
 // git_history.cpp. Threads: a GitRepository belongs to one thread; open one for each.
@@ -34,14 +34,30 @@ struct RecordedDocument {
   std::vector<RecordedText> texts;  ///< by date; the same date: in the order of the history
 };
 
+/// One recorded page, as it was fetched.
+struct RecordedPage {
+  GitId commit{};
+  Timestamp at{};
+  GitId blob{};
+  std::string part;  ///< of a document made of several pages, which: what follows " #" in the file's name
+  bool pdf = false;
+  std::string url;  ///< as the commit says ("X-source-document-location"), or empty
+};
+
+struct RecordedPages {
+  std::string service;              ///< as of RecordedDocument
+  std::string terms_type;           ///< the file's name up to " #" or the extension
+  std::vector<RecordedPage> pages;  ///< by date; the same date: in the order of the history
+};
+
 struct GitHistory {
   GitId head{};
   GitId root{};                             ///< as root() finds it; of a history that was walked whole
   bool since = false;                       ///< was the commit to go on from known here?
   std::size_t commits = 0;                  ///< walked
   std::vector<RecordedDocument> documents;  ///< by path
-  std::size_t other_files = 0;              ///< recorded files that are no such texts
-  std::size_t snapshot_files = 0;           ///< of those: .html and .pdf, as in a snapshots repository
+  std::vector<RecordedPages> snapshots;     ///< by path
+  std::size_t other_files = 0;              ///< recorded files that are neither
 };
 
 class GitRepository {

@@ -7,9 +7,11 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "app/git_history.h"
+#include "app/replay.h"
+#include "app/schedule.h"
+#include "app/side_by_side.h"
 #include "app/tracker.h"
 
 namespace smallprint {
@@ -21,8 +23,13 @@ constexpr std::size_t commit_every_bytes = 1U << 20;
 constexpr std::size_t cached_clauses = 20'000;
 constexpr int most_same_names = 9;
 
+/// A document by its names in the repository.
+struct Named {
+  std::string service, terms_type;
+};
+
 /// Makes the document known under the first free address: two services, or two terms types, may have the same slug.
-Result<DocumentId> put_document(Archive& archive, const RecordedDocument& recorded) {
+Result<DocumentId> put_document(Archive& archive, const Named& recorded) {
   const std::string service = slug(recorded.service), type = slug(recorded.terms_type);
   for (int s = 1; s <= most_same_names; ++s) {
     for (int t = 1; t <= most_same_names; ++t) {
@@ -52,25 +59,41 @@ class Import {
 
     only_new_ = history->since;
     documents_ = std::move(history->documents);
-    std::erase_if(documents_,
-                  [&](const auto& one) { return fnmatch(options_.services.c_str(), one.service.c_str(), 0) != 0; });
+    snapshots_ = std::move(history->snapshots);
+    const auto unwanted = [&](const auto& one) {
+      return fnmatch(options_.services.c_str(), one.service.c_str(), 0) != 0;
+    };
+    std::erase_if(documents_, unwanted);
+    std::erase_if(snapshots_, unwanted);
     // The longest first: a long one at the end would keep one thread busy alone.
     std::stable_sort(documents_.begin(), documents_.end(),
                      [](const auto& a, const auto& b) { return a.texts.size() > b.texts.size(); });
+    std::stable_sort(snapshots_.begin(), snapshots_.end(),
+                     [](const auto& a, const auto& b) { return a.pages.size() > b.pages.size(); });
     std::set<std::string> services;
     for (const RecordedDocument& document : documents_) {
       total_ += document.texts.size();
       services.insert(document.service);
     }
-    // Addresses are given by one thread, in the order of the paths, so that they do not depend on who is faster.
+    for (const RecordedPages& document : snapshots_) {
+      total_ += document.pages.size();
+      services.insert(document.service);
+    }
     if (auto put = put_documents(); !put) return put.error();
 
+    const auto report = [this] {
+      if (options_.progress) options_.progress(done_, total_);
+    };
     archive_.begin_batch();
-    work_side_by_side();
+    side_by_side(
+        options_.threads, [this] { work(); }, report);
     if (auto ended = archive_.end_batch(); !ended) summary_.failed.push_back(ended.error().message);
+    // Each visit's pages are judged by what the archive has of the document then.
+    side_by_side(
+        options_.threads, [this] { replay_pages(); }, report);
     summary_.commits = history->commits;
     summary_.services = services.size();
-    summary_.documents = documents_.size();
+    summary_.documents = documents_.size() + snapshots_.size();
     if (summary_.failed.empty() && all) {
       if (auto set = archive_.set_mark(mark, to_text(history->head)); !set) return set.error();
     }
@@ -78,16 +101,6 @@ class Import {
   }
 
  private:
-  static Error no_versions(const GitHistory& history) {
-    if (history.snapshot_files > 0) {
-      return {ErrorCode::bad_input,
-              "this is a repository of snapshots (pages), not of versions: it has .html or .pdf files "
-              "where <Service>/<Terms Type>.md should be"};
-    }
-    return {ErrorCode::bad_input,
-            "this is no versions repository: no commit records a file like <Service>/<Terms Type>.md"};
-  }
-
   /// What there is to import since the mark; and the mark's name. The repository is closed again, with all that it
   /// keeps in memory: each thread opens its own.
   Result<GitHistory> read_history(bool all, std::string& mark) {
@@ -107,46 +120,62 @@ class Import {
     }
     auto history = repository->history(options_.branch, since);
     if (history && mark.empty()) mark = mark_of(history->root);
-    if (history && history->documents.empty() && !since) return no_versions(*history);
+    if (!history) return history;
+    if (history->documents.empty() && history->snapshots.empty() && !since) {
+      return Error{ErrorCode::bad_input,
+                   "this is a repository neither of versions nor of snapshots: no commit records a file like "
+                   "<Service>/<Terms Type>.md, .html or .pdf"};
+    }
+    // A page of a document that has several is read together with the others, which may lie before the mark.
+    if (!history->snapshots.empty() && history->since) return repository->history(options_.branch, std::nullopt);
     return history;
   }
 
+  /// Addresses are given by one thread, in the order of the paths, so that they do not depend on who is faster.
   Result<void> put_documents() {
-    std::vector<std::size_t> order(documents_.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-      return std::tie(documents_[a].service, documents_[a].terms_type) <
-             std::tie(documents_[b].service, documents_[b].terms_type);
-    });
+    const auto in_order = [](const auto& all) {
+      std::vector<std::size_t> order(all.size());
+      for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+      std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::tie(all[a].service, all[a].terms_type) < std::tie(all[b].service, all[b].terms_type);
+      });
+      return order;
+    };
     ids_.resize(documents_.size());
-    for (const std::size_t i : order) {
-      auto id = put_document(archive_, documents_[i]);
+    for (const std::size_t i : in_order(documents_)) {
+      auto id = put_document(archive_, {documents_[i].service, documents_[i].terms_type});
       if (!id) return id.error();
       ids_[i] = *id;
+    }
+    declarations_.resize(snapshots_.size());
+    for (const std::size_t i : in_order(snapshots_)) {
+      const Named named{snapshots_[i].service, snapshots_[i].terms_type};
+      if (const Declaration* declared = declaration_of(named)) {
+        declarations_[i] = *declared;
+        if (auto put = put_declared(archive_, *declared); !put) return put;
+      } else {
+        auto id = put_document(archive_, named);
+        if (!id) return id.error();
+        declarations_[i].id = *id;
+        summary_.undeclared.push_back(*id);
+      }
     }
     return {};
   }
 
-  void work_side_by_side() {
-    const unsigned threads =
-        options_.threads != 0 ? options_.threads : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-    std::vector<std::jthread> workers;
-    std::atomic<unsigned> running{threads};
-    for (unsigned i = 0; i < threads; ++i) {
-      workers.emplace_back([&] {
-        work();
-        --running;
-      });
+  /// A folder has the name of its service's declaration file.
+  [[nodiscard]] const Declaration* declaration_of(const Named& named) const {
+    for (const auto* all : {&options_.catalog.declarations, &options_.catalog.ended}) {
+      for (const Declaration& one : *all) {
+        if (one.terms_type == named.terms_type && one.region.empty() && one.file.starts_with(named.service + "."))
+          return &one;
+      }
     }
-    while (running > 0) {
-      if (options_.progress) options_.progress(done_, total_);
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    workers.clear();
-    if (options_.progress) options_.progress(done_, total_);
+    return nullptr;
   }
 
   void work() {
+    if (documents_.empty()) return;
     auto repository = GitRepository::open(folder_);
     if (!repository) return fail(folder_, repository.error());
     AnalysisCache cache(rules_, cached_clauses);
@@ -164,6 +193,32 @@ class Import {
       summary_.bytes += counted.bytes;
     }
     commit(uncommitted);
+  }
+
+  void replay_pages() {
+    if (snapshots_.empty()) return;
+    auto repository = GitRepository::open(folder_);
+    if (!repository) return fail(folder_, repository.error());
+    AnalysisCache cache(rules_, cached_clauses);
+    for (std::size_t next = next_pages_++; next < snapshots_.size(); next = next_pages_++) {
+      const Declaration& declaration = declarations_[next];
+      const auto counts = replay(archive_, *repository, snapshots_[next], declaration, rules_, cache,
+                                 [this](std::uint64_t pages) { done_ += pages; });
+      if (!counts) {
+        fail(declaration.id, counts.error());
+        continue;
+      }
+      const std::lock_guard lock(mutex_);
+      summary_.texts += counts->pages;
+      summary_.versions += counts->versions;
+      summary_.repeats += counts->repeats;
+      summary_.unchanged += counts->unchanged;
+      summary_.bytes += counts->bytes;
+      summary_.known += counts->known;
+      summary_.suspects += counts->suspects;
+      summary_.unread += counts->failed;
+      for (const auto& [reason, count] : counts->reasons) summary_.reasons[reason] += count;
+    }
   }
 
   /// Documents that are done but for their last commit: while another thread is committing, there is other work to do.
@@ -258,8 +313,10 @@ class Import {
   const ImportOptions& options_;
   std::vector<RecordedDocument> documents_;
   std::vector<DocumentId> ids_;
-  bool only_new_ = false;  ///< nothing of documents_ was there when the mark was set
-  std::atomic<std::size_t> next_{0};
+  std::vector<RecordedPages> snapshots_;
+  std::vector<Declaration> declarations_;  ///< of snapshots_
+  bool only_new_ = false;                  ///< nothing of documents_ was there when the mark was set
+  std::atomic<std::size_t> next_{0}, next_pages_{0};
   std::atomic<std::uint64_t> done_{0};
   std::uint64_t total_ = 0;
   std::mutex mutex_;

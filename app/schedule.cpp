@@ -81,7 +81,7 @@ void log_visit(std::string_view document, const VisitReport& report) {
 Result<void> put_declared(Archive& archive, const Declaration& declaration) {
   Archive::NewDocument document{
       declaration.id, declaration.service_name, declaration.terms_type, declaration.region, {}};
-  for (const Source& source : declaration.sources) document.urls.push_back(source.url);
+  for (const Source& source : sources_at(declaration, Timestamp::max())) document.urls.push_back(source.url);
   return archive.put_document(document);
 }
 

@@ -127,6 +127,13 @@ Result<std::optional<std::uint32_t>> Tracker::see(SeenText seen) {
     if (failed) return *failed;
     version.restored_from = writer_->version_with_text(sha256);
     version.kind = kind_of(version);
+    if (seen.reextracted) {
+      version.kind = VersionKind::reextracted;
+      for (Change& change : version.comparison.changes) {
+        change.importance = Importance::none;
+        change.importance_reason = "the page is read otherwise; they did not change it";
+      }
+    }
   }
   for (Fact& fact : version.facts) {
     for (Evidence& evidence : fact.evidence) evidence.lineage = (*version.lineages)[evidence.clause];

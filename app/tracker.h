@@ -23,7 +23,8 @@ struct SeenText {
   std::string markdown;
   std::string source;  ///< "fetch", "ota:<commit>"
   std::vector<Snapshot> snapshots;
-  std::string sha256;  ///< of the text, in hex, where it is known already
+  std::string sha256;        ///< of the text, in hex, where it is known already
+  bool reextracted = false;  ///< it differs because we read the page otherwise, not because they changed it
 };
 
 /// Tracks one document: compares each text that is seen with the one before and adds a version where it differs.

@@ -1,4 +1,4 @@
-// Where benchmarks find the recorded history of the corpus.
+// Where benchmarks find the recorded histories of the corpus.
 #pragma once
 
 #include <cstdio>
@@ -15,15 +15,17 @@ inline std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-/// The clone that the tests keep in the build folder, made of the corpus where it is missing. Without a corpus: says so
-/// and is empty.
-inline std::string corpus_clone() {
+/// The clone of a bundle that the tests keep in the build folder, made of the corpus where it is missing. Without a
+/// corpus: says so and is empty.
+inline std::string corpus_clone(const std::string& part = "history/versions") {
   namespace fs = std::filesystem;
   const fs::path source = SMALLPRINT_SOURCE_DIR;
-  fs::path clone = source / "build" / "corpus" / "history-versions";
+  std::string flat = part;
+  for (char& c : flat) c = c == '/' ? '-' : c;
+  const fs::path clone = source / "build" / "corpus" / flat;
   const char* set = std::getenv("SMALLPRINT_CORPUS");
   const fs::path corpus = set != nullptr ? fs::path(set) : source.parent_path() / "shared" / "corpus";
-  const fs::path bundle = corpus / "history" / "versions.bundle";
+  const fs::path bundle = corpus / (part + ".bundle");
   if (!fs::exists(clone) && fs::exists(bundle)) {
     fs::create_directories(clone.parent_path());
     const std::string command = "git clone --quiet --bare " + quoted(bundle.string()) + " " + quoted(clone.string());

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "fetcher/extract/selector.h"
@@ -20,6 +22,7 @@ namespace json = boost::json;
 
 constexpr std::uintmax_t max_file = 4U << 20;
 constexpr std::string_view extension = ".json";
+constexpr std::string_view history_extension = ".history.json";
 
 /// "folder/LinkedIn.json" → "LinkedIn"
 std::string service_of(const std::string& file) {
@@ -28,29 +31,44 @@ std::string service_of(const std::string& file) {
   return name;
 }
 
+/// "folder/LinkedIn.json" → "folder/LinkedIn.history.json"
+std::string history_of(const std::string& file) {
+  return file.substr(0, file.size() - extension.size()).append(history_extension);
+}
+
 /// Reads one file. A problem with a document leaves that document out; the file's others stay.
 class FileReader {
  public:
-  explicit FileReader(const std::string& file) : file_(file) {}
+  explicit FileReader(std::string file) : file_(std::move(file)) {}
 
-  Catalog read(std::string_view text) {
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 32;
-    const json::value root = json::parse(text, error, {}, options);
-    if (error) {
-      problem("is no JSON: " + error.message(), true);
-      return std::move(catalog_);
+  /// `history` is the text of the service's history file, or empty.
+  Catalog read(std::string_view text, std::string_view history) {
+    if (const auto root = parse(text)) read_service(*root);
+    if (!history.empty()) {
+      const std::string current = std::exchange(file_, history_of(file_));
+      if (const auto root = parse(history)) read_history(*root);
+      file_ = current;
     }
-    if (!root.is_object()) {
-      problem("is no object", true);
-      return std::move(catalog_);
-    }
-    read_service(root.as_object());
     return std::move(catalog_);
   }
 
  private:
+  std::optional<json::object> parse(std::string_view text) {
+    boost::system::error_code error;
+    json::parse_options options;
+    options.max_depth = 32;
+    json::value root = json::parse(text, error, {}, options);
+    if (error) {
+      problem("is no JSON: " + error.message(), true);
+      return std::nullopt;
+    }
+    if (!root.is_object()) {
+      problem("is no object", true);
+      return std::nullopt;
+    }
+    return std::move(root.as_object());
+  }
+
   void problem(std::string message, bool fatal) {
     catalog_.problems.push_back({file_, document_.empty() ? std::move(message) : document_ + ": " + message, fatal});
   }
@@ -93,11 +111,24 @@ class FileReader {
     document_.clear();
   }
 
-  void read_terms(const json::object& object) {
+  /// Of the service and terms type that are being read. A type may be declared for several regions: "Privacy Policy
+  /// (EU)" is no OTA type, so ours is a suffix "@eu".
+  [[nodiscard]] Declaration begin_declaration() const {
     Declaration declaration;
     declaration.service_name = service_;
     declaration.terms_type = document_;
     declaration.file = file_;
+    if (const std::size_t at = document_.rfind('@'); at != std::string::npos) {
+      declaration.region = document_.substr(at + 1);
+      declaration.terms_type.resize(at);
+    }
+    declaration.id = document_id(service_, declaration.terms_type, declaration.region);
+    return declaration;
+  }
+
+  void read_terms(const json::object& object) {
+    Declaration declaration = begin_declaration();
+    usable_ = true;
     for (const auto& [key, value] : object) {
       if (key == "region") read_string(key, value, declaration.region);
       if (key == "language") read_string(key, value, declaration.language);
@@ -109,42 +140,77 @@ class FileReader {
         }
       }
     }
-    // A type may be declared for several regions: "Privacy Policy (EU)" is no OTA type, so ours is a suffix "@eu".
-    if (const std::size_t at = declaration.terms_type.rfind('@');
-        at != std::string::npos && declaration.region.empty()) {
-      declaration.region = declaration.terms_type.substr(at + 1);
-      declaration.terms_type.resize(at);
-    }
     declaration.id = document_id(service_, declaration.terms_type, declaration.region);
-    usable_ = true;
+    if (!read_sources(object, declaration.sources)) return;
+    declared_[document_] = catalog_.declarations.size();
+    catalog_.declarations.push_back(std::move(declaration));
+  }
+
+  /// The pages that a terms entry declares; false where they are not usable.
+  bool read_sources(const json::object& object, std::vector<Source>& sources) {
     Source defaults;
     read_source(object, defaults, true);
     const json::value* combine = object.if_contains("combine");
     if (combine == nullptr) {
-      if (defaults.url.empty() && usable_) {
-        problem("has no \"fetch\"", true);
-        usable_ = false;
+      if (defaults.url.empty() && usable_) unusable("has no \"fetch\"");
+      sources.push_back(std::move(defaults));
+      return usable_;
+    }
+    if (!combine->is_array() || combine->as_array().empty()) {
+      unusable("\"combine\" is no list of sources");
+      return false;
+    }
+    for (const json::value& entry : combine->as_array()) {
+      Source source = defaults;
+      if (!entry.is_object()) {
+        unusable("a source in \"combine\" is no object");
+        return false;
       }
-      declaration.sources.push_back(std::move(defaults));
-    } else if (!combine->is_array() || combine->as_array().empty()) {
-      problem("\"combine\" is no list of sources", true);
-      return;
-    } else {
-      for (const json::value& entry : combine->as_array()) {
-        Source source = defaults;
-        if (!entry.is_object()) {
-          problem("a source in \"combine\" is no object", true);
-          return;
-        }
-        read_source(entry.as_object(), source, false);
-        if (source.url.empty() && usable_) {
-          problem("a source in \"combine\" has no \"fetch\"", true);
-          usable_ = false;
-        }
-        declaration.sources.push_back(std::move(source));
+      read_source(entry.as_object(), source, false);
+      if (source.url.empty() && usable_) unusable("a source in \"combine\" has no \"fetch\"");
+      sources.push_back(std::move(source));
+    }
+    return usable_;
+  }
+
+  /// `<Service>.history.json`: by terms type, a list of what was declared, each "validUntil" a time. What is declared
+  /// there alone is a declaration without sources.
+  void read_history(const json::object& object) {
+    for (const auto& [type, entries] : object) {
+      document_ = type;
+      if (!entries.is_array()) {
+        problem("is no list", true);
+        continue;
+      }
+      std::vector<FormerDeclaration> former;
+      for (const json::value& entry : entries.as_array()) read_former(entry, former);
+      std::stable_sort(former.begin(), former.end(),
+                       [](const auto& a, const auto& b) { return a.valid_until < b.valid_until; });
+      if (former.empty()) continue;
+      if (const auto current = declared_.find(document_); current != declared_.end()) {
+        catalog_.declarations[current->second].former = std::move(former);
+      } else {
+        catalog_.ended.push_back(begin_declaration());
+        catalog_.ended.back().former = std::move(former);
       }
     }
-    if (usable_) catalog_.declarations.push_back(std::move(declaration));
+    document_.clear();
+  }
+
+  void read_former(const json::value& value, std::vector<FormerDeclaration>& out) {
+    const json::object* object = value.if_object();
+    const json::value* until = object == nullptr ? nullptr : object->if_contains("validUntil");
+    const auto time = until != nullptr && until->is_string() ? parse_rfc3339(std::string_view(until->as_string()))
+                                                             : Error{ErrorCode::bad_input, {}};
+    if (!time) {
+      problem("an entry has no time \"validUntil\"", true);
+      return;
+    }
+    json::object declared = *object;
+    declared.erase("validUntil");
+    FormerDeclaration former{*time, {}};
+    usable_ = true;
+    if (read_sources(declared, former.sources)) out.push_back(std::move(former));
   }
 
   void unusable(const std::string& message) {
@@ -252,16 +318,34 @@ class FileReader {
     }
   }
 
-  const std::string& file_;
-  std::string service_, document_;
+  std::string file_, service_, document_;
   bool usable_ = true;
+  std::map<std::string, std::size_t> declared_;  ///< by terms type, with its region: which of the declarations it is
   Catalog catalog_;
 };
+
+/// A file's text; what is wrong with it is a problem of the catalog.
+std::optional<std::string> read_small_file(const std::string& path, Catalog& catalog) {
+  const std::string name = fs::path(path).filename().string();
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > max_file || error) {
+    catalog.problems.push_back({name, "is no file, or longer than 4 MB", true});
+    return std::nullopt;
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad() || !in.is_open()) {
+    catalog.problems.push_back({name, "cannot be read", true});
+    return std::nullopt;
+  }
+  return text;
+}
 
 }  // namespace
 
 void append_catalog(Catalog& all, Catalog&& one) {
   std::move(one.declarations.begin(), one.declarations.end(), std::back_inserter(all.declarations));
+  std::move(one.ended.begin(), one.ended.end(), std::back_inserter(all.ended));
   std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
 }
 
@@ -276,8 +360,8 @@ void settle_catalog(Catalog& catalog) {
   all.erase(end, all.end());
 }
 
-Catalog read_declaration(const std::string& file, std::string_view text) {
-  Catalog catalog = FileReader(file).read(text);
+Catalog read_declaration(const std::string& file, std::string_view text, std::string_view history) {
+  Catalog catalog = FileReader(file).read(text, history);
   settle_catalog(catalog);
   return catalog;
 }
@@ -287,7 +371,7 @@ Result<std::vector<std::string>> catalog_files(const std::string& folder) {
   std::vector<std::string> files;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (name.ends_with(extension) && !name.ends_with(".history.json") && !name.ends_with(".filters.json")) {
+    if (name.ends_with(extension) && !name.ends_with(history_extension) && !name.ends_with(".filters.json")) {
       files.push_back(it->path().string());
     }
   }
@@ -298,19 +382,14 @@ Result<std::vector<std::string>> catalog_files(const std::string& folder) {
 
 Catalog read_catalog_file(const std::string& path) {
   const std::string name = fs::path(path).filename().string();
-  std::error_code error;
   Catalog catalog;
-  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > max_file || error) {
-    catalog.problems.push_back({name, "is no file, or longer than 4 MB", true});
-    return catalog;
-  }
-  std::ifstream in(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad() || !in.is_open()) {
-    catalog.problems.push_back({name, "cannot be read", true});
-    return catalog;
-  }
-  return FileReader(name).read(text);
+  const auto text = read_small_file(path, catalog);
+  if (!text) return catalog;
+  std::error_code error;
+  std::optional<std::string> history;
+  if (const std::string of = history_of(path); fs::exists(of, error)) history = read_small_file(of, catalog);
+  append_catalog(catalog, FileReader(name).read(*text, history ? *history : std::string_view{}));
+  return catalog;
 }
 
 Result<Catalog> read_catalog(const std::string& folder) {
@@ -326,7 +405,7 @@ Catalog builtin_catalog() {
   Catalog catalog;
   for (const builtin::File& file : builtin::files) {
     const std::string name = fs::path(file.name).filename().string();
-    append_catalog(catalog, FileReader(name).read(file.bytes));
+    append_catalog(catalog, FileReader(name).read(file.bytes, {}));
   }
   settle_catalog(catalog);
   return catalog;

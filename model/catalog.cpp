@@ -86,4 +86,12 @@ Result<DocumentIdParts> parse_document_id(std::string_view id) {
   return Error{ErrorCode::bad_input, "'" + std::string(id) + "' is not a document like linkedin/privacy-policy"};
 }
 
+const std::vector<Source>& sources_at(const Declaration& declaration, Timestamp time) {
+  for (const FormerDeclaration& former : declaration.former) {
+    if (time <= former.valid_until) return former.sources;
+  }
+  return declaration.sources.empty() && !declaration.former.empty() ? declaration.former.back().sources
+                                                                    : declaration.sources;
+}
+
 }  // namespace smallprint

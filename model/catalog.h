@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/clock.h"
 #include "model/result.h"
 
 namespace smallprint {
@@ -45,17 +46,28 @@ struct Source {
   friend bool operator==(const Source&, const Source&) = default;
 };
 
+/// How a document was declared before.
+struct FormerDeclaration {
+  Timestamp valid_until{};  ///< included
+  std::vector<Source> sources;
+  friend bool operator==(const FormerDeclaration&, const FormerDeclaration&) = default;
+};
+
 /// One document to track: one source, or several that are read one after the other (`combine`).
 struct Declaration {
   DocumentId id;
-  std::string service_name;  ///< "LinkedIn"
-  std::string terms_type;    ///< "Privacy Policy"
-  std::string region;        ///< "" or "eu"
-  std::string language;      ///< to ask for, BCP 47; empty: the operator's default
-  std::vector<Source> sources;
-  bool ignore_robots = false;  ///< the operator has the right to fetch what robots.txt does not allow
-  std::string file;            ///< where it was declared, for messages
+  std::string service_name;               ///< "LinkedIn"
+  std::string terms_type;                 ///< "Privacy Policy"
+  std::string region;                     ///< "" or "eu"
+  std::string language;                   ///< to ask for, BCP 47; empty: the operator's default
+  std::vector<Source> sources;            ///< empty: it is no longer declared
+  std::vector<FormerDeclaration> former;  ///< the oldest first
+  bool ignore_robots = false;             ///< the operator has the right to fetch what robots.txt does not allow
+  std::string file;                       ///< where it was declared, for messages
   friend bool operator==(const Declaration&, const Declaration&) = default;
 };
+
+/// The sources as they were declared at a time; the last ones known where it is no longer declared then.
+const std::vector<Source>& sources_at(const Declaration& declaration, Timestamp time);
 
 }  // namespace smallprint

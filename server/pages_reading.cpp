@@ -155,6 +155,8 @@ Reply version_of(Call& call, const VersionRow& row) {
   page.summary = counted(row.words, "word") + " in " + counted(row.clauses, "clause") + ".";
   if (row.kind == VersionKind::restored) {
     page.kind_note = fmt::format("The same text as version {}.", row.restored_from);
+  } else if (row.kind == VersionKind::reextracted) {
+    page.kind_note = "Read anew: what differs from the version before is how we read the page, not what it says.";
   }
   const std::string here = "/" + row.document + "/";
   const std::string api = "/api/v1/documents/" + row.document + "/versions/" + page.number;

@@ -41,7 +41,7 @@ struct ChangeFilter {
   std::optional<Timestamp> since, until;  ///< half-open, by observed_at
   std::string query;                      ///< words that stand in the text before or after
   std::uint32_t version = 0;              ///< with `document`: of this version alone
-  bool repeats = false;                   ///< also of versions that restore an earlier text or flap
+  bool repeats = false;                   ///< also of versions that restore an earlier text, flap, or read a page anew
 };
 
 struct DocumentFilter {

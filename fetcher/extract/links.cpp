@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/url.hpp>
+#include <charconv>
 #include <cstddef>
 
 #include "fetcher/extract/text.h"
@@ -13,6 +14,7 @@ namespace {
 namespace urls = boost::urls;
 
 constexpr std::size_t max_href = 4096;
+constexpr std::string_view protected_email = "/cdn-cgi/l/email-protection#";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -133,6 +135,26 @@ void canonicalise(urls::url& url) {
   }
 }
 
+/// Numeric character references of ASCII, as pages write an address that was hidden once before: "&#64;", "&#x40;".
+std::string without_references(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t end = text.substr(i, 2) == "&#" ? text.find(';', i) : std::string_view::npos;
+    const bool hex = end != std::string_view::npos && lower(text[i + 2]) == 'x';
+    const std::string_view digits =
+        end == std::string_view::npos ? std::string_view{} : text.substr(i + (hex ? 3 : 2), end - i - (hex ? 3 : 2));
+    int code = 0;
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
+    if (!digits.empty() && error == std::errc{} && rest == digits.data() + digits.size() && code > ' ' && code < 127) {
+      out.push_back(static_cast<char>(code));
+      i = end;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 LinkBase::LinkBase(std::string_view url, std::string_view base) : base_(encoded(trimmed(url))) {
@@ -147,9 +169,10 @@ std::string LinkBase::resolve(std::string_view href) const {
     if (starts_with_folded(href, scheme)) return {};
   }
   std::string clean = encoded(href);
-  if (const std::size_t at = clean.find("/cdn-cgi/l/email-protection#"); at != std::string::npos) {
-    const std::string address = decode_cfemail(std::string_view(clean).substr(at + 28));
+  if (const std::size_t at = clean.find(protected_email); at != std::string::npos) {
+    const std::string address = decode_cfemail(std::string_view(clean).substr(at + protected_email.size()));
     if (!address.empty()) return "mailto:" + address;
+    clean.resize(at + protected_email.size() - 1);  // what cannot be read differs at every visit
   }
   try {
     const auto reference = urls::parse_uri_reference(clean);
@@ -178,7 +201,7 @@ std::string decode_cfemail(std::string_view hex) {
   const auto digit = [](char c) {
     return c >= '0' && c <= '9' ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
   };
-  if (hex.size() < 6 || hex.size() % 2 != 0 || hex.size() > 512) return {};
+  if (hex.size() < 6 || hex.size() % 2 != 0 || hex.size() > max_href) return {};
   std::string out;
   int key = 0;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
@@ -191,6 +214,7 @@ std::string decode_cfemail(std::string_view hex) {
       out.push_back(static_cast<char>(byte ^ key));
     }
   }
+  out = without_references(out);
   return is_utf8(out) && out.find('@') != std::string::npos ? out : std::string();
 }
 

@@ -111,7 +111,7 @@ Select versions_that_may(const ChangeFilter& filter) {
   if (filter.kind) select.where("v.kinds & ? <> 0", bit_of(*filter.kind));
   if (filter.at_least) select.where("v.importance >= ?", static_cast<int>(*filter.at_least));
   // Written out as in version_news, so that this index can serve.
-  if (!filter.repeats && filter.version == 0) select.where("v.kind NOT IN (3, 5)");
+  if (!filter.repeats && filter.version == 0) select.where("v.kind NOT IN (3, 4, 5)");
   if (filter.cosmetic) select.where(*filter.cosmetic ? "v.cosmetic_changes > 0" : "v.changes > v.cosmetic_changes");
   if (!filter.language.empty()) select.where("v.language = ?", filter.language);
   if (!filter.region.empty()) select.where("d.region = ?", filter.region);

@@ -148,8 +148,8 @@ Result<PageOf<VersionRow>> SqliteArchive::versions(const ChangeFilter& filter, c
       select.where(*filter.cosmetic ? "v.kind = ?" : "v.kind <> ?", static_cast<int>(VersionKind::cosmetic));
     }
     if (!filter.repeats && filter.document.empty()) {
-      select.where("v.kind NOT IN (?, ?)", static_cast<int>(VersionKind::restored),
-                   static_cast<int>(VersionKind::flapping));
+      select.where("v.kind NOT IN (?, ?, ?)", static_cast<int>(VersionKind::restored),
+                   static_cast<int>(VersionKind::reextracted), static_cast<int>(VersionKind::flapping));
     }
     if (!filter.topic.empty()) {
       select.where("v.id IN (SELECT version_id FROM version_topic WHERE topic = ? AND effects & ? <> 0)", filter.topic,

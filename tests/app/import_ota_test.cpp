@@ -244,13 +244,11 @@ TEST_CASE("two services, and two documents of one, may have names that look alik
   CHECK(f.archive->stats().value().documents == 3);
 }
 
-TEST_CASE("what is no versions repository is refused with a sentence that says what it is") {
+TEST_CASE("what is no such repository is refused with a sentence that says what it is") {
   Fixture f;
   CHECK(f.error().find("empty") != std::string::npos);
   f.repository.record("README.md", "nothing else\n", 1);
-  CHECK(f.error().find("no versions repository") != std::string::npos);
-  f.repository.record("Acme/Privacy Policy.html", "<p>page", 2);
-  CHECK(f.error().find("snapshots") != std::string::npos);
+  CHECK(f.error().find("neither of versions nor of snapshots") != std::string::npos);
   f.repository.record("Acme/Privacy Policy.md", "one\n", 3);
   const auto shallow = f.folder.path() / "shallow";
   REQUIRE(

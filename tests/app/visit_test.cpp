@@ -384,3 +384,46 @@ TEST_CASE("a document that swings between two texts is flapping, also when each 
   for (const std::uint32_t number : {6U, 7U, 8U}) CHECK(f.kind(number) == VersionKind::flapping);
   CHECK(f.archive->version(f.declaration.id, 8).value().restored_from == 6);
 }
+
+TEST_CASE("what a new declaration leaves out is not what they withdrew") {
+  Fixture f;
+  const auto with_box = [](std::string html) {
+    return html.insert(html.rfind("</main>"), "<div class=\"box\"><p>We train models on what you write.</p></div>");
+  };
+  f.fetcher.answer(url, page(with_box(policy(30))));
+  f.visit();
+  f.declaration.sources[0].remove.emplace_back(std::string(".box"));
+  SUBCASE("the page is as it was") {
+    f.visit();
+    CHECK(f.versions() == 2);
+  }
+  SUBCASE("they changed the page as well: two versions, and the second is theirs alone") {
+    f.fetcher.set(url, page(with_box(policy(30, "We may sell your data."))));
+    const VisitReport report = f.visit();
+    CHECK(report.version == 3);
+    CHECK(f.kind(3) == VersionKind::substantive);
+    const auto changes = f.archive->changes({}, {}).value().items;
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].version == 3);
+    CHECK(after_text(changes[0].change) == "We may sell your data.");
+  }
+  SUBCASE("they changed the page so that the old one cannot be read in the new way") {
+    f.declaration.sources[0].select = {std::string("article")};
+    std::string html = policy(30, "We may sell your data.");
+    for (const char* tag : {"<main>", "</main>"}) {
+      html.replace(html.find(tag), std::string(tag).size(), tag[1] == '/' ? "</article>" : "<article>");
+    }
+    f.fetcher.set(url, page(html));
+    f.visit();
+    CHECK(f.versions() == 2);
+    CHECK(f.kind(2) == VersionKind::substantive);
+    return;
+  }
+  CHECK(f.kind(2) == VersionKind::reextracted);
+  CHECK(f.archive->text(f.declaration.id, 2).value().find("train") == std::string::npos);
+  CHECK(f.archive->version(f.declaration.id, 2).value().importance == Importance::none);
+  const std::uint32_t versions = f.versions();
+  f.visit();
+  CHECK(f.versions() == versions);
+  CHECK(f.archive->verify(nullptr, nullptr).value().empty());
+}

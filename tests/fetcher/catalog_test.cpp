@@ -50,6 +50,53 @@ TEST_CASE("a declaration is read with its selections, ranges, filters and defaul
   CHECK(std::get<std::string>(terms.sources[1].remove.at(0)) == "nav");
 }
 
+TEST_CASE("how a document was declared before is read from the service's history, and found by time") {
+  const Catalog catalog = read_declaration("Acme.json", R"({"name": "Acme", "terms": {
+      "Privacy Policy": {"fetch": "https://acme.example/3", "select": "main"},
+      "Privacy Policy@eu": {"fetch": "https://acme.example/eu"}}})",
+                                           R"({
+      "Privacy Policy": [
+        {"fetch": "https://acme.example/2", "select": [".b"], "validUntil": "2023-05-01T00:00:00Z"},
+        {"fetch": "https://acme.example/1", "select": ".a", "remove": "nav", "validUntil": "2022-05-01T02:00:00+02:00"}],
+      "Privacy Policy@eu": [{"combine": [{"fetch": "https://acme.example/e1"}, {"fetch": "https://acme.example/e2"}],
+                             "validUntil": "2023-01-01"}],
+      "Imprint": [{"fetch": "https://acme.example/i", "validUntil": "2023-05-01T00:00:00.000Z"}]})");
+  CHECK(catalog.problems.empty());
+  REQUIRE(catalog.declarations.size() == 2);
+  const Declaration& policy = catalog.declarations[0];
+  const auto at = [&](const char* time) { return sources_at(policy, parse_rfc3339(time).value()).at(0).url; };
+  CHECK(at("2020-01-01") == "https://acme.example/1");
+  CHECK(at("2022-05-01T00:00:00Z") == "https://acme.example/1");
+  CHECK(at("2022-05-01T00:00:01Z") == "https://acme.example/2");
+  CHECK(at("2023-05-01T00:00:01Z") == "https://acme.example/3");
+  CHECK(policy.former.at(0).sources.at(0).remove.size() == 1);
+  CHECK(catalog.declarations[1].former.at(0).sources.size() == 2);
+  REQUIRE(catalog.ended.size() == 1);
+  CHECK(catalog.ended[0].id == "acme/imprint");
+  CHECK(sources_at(catalog.ended[0], parse_rfc3339("2025-01-01").value()).at(0).url == "https://acme.example/i");
+}
+
+TEST_CASE("what is wrong with a history is said, names its file, and spoils nothing else") {
+  const std::string current = R"({"name": "A", "terms": {"Good": {"fetch": "https://a.example/"}}})";
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"{", "no JSON"},
+      {"[]", "no object"},
+      {R"({"Good": {}})", "no list"},
+      {R"({"Good": [{"fetch": "https://a.example/"}]})", "validUntil"},
+      {R"({"Good": [{"fetch": "https://a.example/", "validUntil": "soon"}]})", "validUntil"},
+      {R"({"Good": [7]})", "validUntil"},
+      {R"({"Good": [{"fetch": "ftp://a.example/", "validUntil": "2023-01-01"}]})", "no http address"}};
+  for (const auto& [history, message] : table) {
+    CAPTURE(history);
+    const Catalog catalog = read_declaration("A.json", current, history);
+    REQUIRE(catalog.problems.size() == 1);
+    CHECK(catalog.problems[0].file == "A.history.json");
+    CHECK(catalog.problems[0].message.find(message) != std::string::npos);
+    REQUIRE(catalog.declarations.size() == 1);
+    CHECK(catalog.declarations[0].former.empty());
+  }
+}
+
 TEST_CASE("what is wrong with a declaration is said, and what is right of it is kept") {
   const std::string good = R"("Good": {"fetch": "https://a.example/"})";
   const std::vector<std::pair<std::string, std::string>> fatal{
@@ -93,13 +140,13 @@ TEST_CASE("a folder is read as a whole, and a broken file spoils no other") {
   test::write_file(folder.path() / "One.json", one);
   test::write_file(folder.path() / "Again.json", one);
   test::write_file(folder.path() / "Broken.json", "{");
-  test::write_file(folder.path() / "One.history.json", "not read");
+  test::write_file(folder.path() / "One.history.json", "no JSON");
   test::write_file(folder.path() / "notes.txt", "not read");
   const auto catalog = read_catalog(folder.path().string());
   REQUIRE(catalog);
   REQUIRE(catalog->declarations.size() == 1);
   CHECK(catalog->declarations[0].id == "one/privacy-policy");
-  CHECK(catalog->problems.size() == 2);
+  CHECK(catalog->problems.size() == 3);
   const auto none = read_catalog((folder.path() / "none").string());
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().code == ErrorCode::not_found);

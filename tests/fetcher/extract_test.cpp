@@ -139,6 +139,11 @@ TEST_CASE("two visits' links are one target where only a token rotates, and two 
       {"/(S(k3j2h1))", "/", true},
       {"/cdn-cgi/l/email-protection#1c7d5c7e327f73", "/cdn-cgi/l/email-protection#017f5f", false},
       {"/cdn-cgi/l/email-protection#1c7d5c7e327f73", "mailto:a@b.co", true},
+      // "&#97;&#x40;b.co" and "&#x61;@b.co": an address that was hidden once before
+      {"/cdn-cgi/l/email-protection#1c3a3f252b273a3f64282c277e327f73",
+       "/cdn-cgi/l/email-protection#3315104b05020873511d505c", true},
+      {"/cdn-cgi/l/email-protection#1c3a3f252b273a3f64282c277e327f73", "mailto:a@b.co", true},
+      {"/cdn-cgi/l/email-protection#00ff", "/cdn-cgi/l/email-protection#01aa", true},
       {"/a;jsessionid=11/b", "/a;jsessionid=11/c", false},
       {"/(S(k3j2h1))/terms.aspx", "/(S(k3j2h1))/privacy.aspx", false},
       {"/(Small)/a", "/a", false},

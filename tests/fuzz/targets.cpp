@@ -93,7 +93,11 @@ void rules(std::string_view bytes) {
   }
 }
 
-void declaration(std::string_view bytes) { (void)read_declaration("Fuzzed.json", bytes); }
+void declaration(std::string_view bytes) {
+  const auto [current, history] = two(bytes);
+  (void)read_declaration("Fuzzed.json", bytes, history);
+  (void)read_declaration("Fuzzed.json", current, history);
+}
 
 void names(std::string_view bytes) {
   (void)parse_document_id(bytes).ok();
@@ -122,9 +126,10 @@ constexpr std::array<std::string_view, 2> text_seeds = {
     "We may share data with partners.\n\nYou can opt out.\0We will share data with our partners.\n\nYou cannot opt "
     "out.",
     "1. One\n2. Two\n\nA\n\nB\n\nC"};
-constexpr std::array<std::string_view, 2> json_seeds = {
+constexpr std::array<std::string_view, 3> json_seeds = {
     R"({"name":"X","terms":{"Privacy Policy":{"fetch":"https://example.org","select":["main",{"startBefore":"h1"}],"remove":"nav"}}})",
-    R"({"name":"X","documents":{"Terms of Service":{"combine":[{"fetch":"https://example.org/1"},{"fetch":"https://example.org/2"}],"select":"main"}}})"};
+    R"({"name":"X","documents":{"Terms of Service":{"combine":[{"fetch":"https://example.org/1"},{"fetch":"https://example.org/2"}],"select":"main"}}})",
+    "{\"name\":\"X\",\"terms\":{}}\0{\"Terms of Service\":[{\"fetch\":\"https://example.org\",\"validUntil\":\"2023-01-01\"}]}"sv};
 constexpr std::array<std::string_view, 2> name_seeds = {"linkedin/privacy-policy@eu", "2024-09-19T06:10:13+02:00"};
 
 constexpr std::array<Target, 8> all = {{{"markdown", markdown, markdown_seeds},

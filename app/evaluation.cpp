@@ -7,8 +7,11 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "app/page_judgement.h"
 #include "diff/compare.h"
+#include "fetcher/extract/language.h"
 #include "fetcher/extract/markdown.h"
+#include "model/markdown.h"
 
 namespace smallprint {
 namespace {
@@ -67,6 +70,8 @@ class Predictor {
         }
       }
     } else {
+      for (Analysed* side : {&*before, &*after})
+        side->document.language = detect_language(render_markdown(side->document));
       base.predicted = noise(comparison, before->document, after->document);
     }
     out.push_back(std::move(base));
@@ -137,12 +142,16 @@ class Predictor {
     }
   }
 
+  /// What a visit would have made of the new text after the old one, and the other way round after a failure: a page
+  /// that is no document, the document, or one that says the same.
   static std::string noise(const Comparison& comparison, const Document& before, const Document& after) {
+    const auto suspect = [](const Document& now, const Document& then) {
+      return !judge_page({}, now, {&then, false, {}}).reasons.empty();
+    };
     const double old_words = static_cast<double>(before.words()), new_words = static_cast<double>(after.words());
-    const bool other_language =
-        before.language != after.language && !before.language.empty() && !after.language.empty();
-    constexpr double lost = 0.3;  // a page that keeps less than this of its words was captured wrongly
-    if (other_language || new_words < lost * old_words || old_words < lost * new_words) return "extraction_failure";
+    constexpr double lost = 0.3;  // of texts that are too short to be judged otherwise, too
+    if (new_words < lost * old_words || old_words < lost * new_words) return "extraction_failure";
+    if (suspect(after, before) || suspect(before, after)) return "extraction_failure";
     return comparison.kind == VersionKind::cosmetic ? "cosmetic" : "substantive";
   }
 

@@ -21,6 +21,10 @@ constexpr double least_share_left = 0.3;
 /// … and below this one where it says nothing new: a page that was cut off.
 constexpr double least_share_cut_off = 0.5;
 constexpr double nothing_new = 0.85;
+/// So many words ahead of the text are more than a title and a date …
+constexpr std::size_t least_cut_off = 60;
+/// … and so much of it is known where nothing else happened to it.
+constexpr double all_known = 0.98;
 /// So much of a page is known where it is the document whatever its marks say.
 constexpr double mostly_known = 0.5;
 /// So little of a text is known where it may be another document's.
@@ -126,6 +130,29 @@ struct Text {
   explicit Text(const Document& document) : words(words_of(document)), phrases(phrases_of(words)) {}
 };
 
+/// How many words stand ahead of what is the new text's beginning, where the old one began with a title: a page whose
+/// head was not there yet. Nothing where the texts begin alike, or otherwise.
+std::size_t words_cut_off(const Document& now, const Document& then) {
+  if (now.clauses.empty() || then.clauses.empty() || then.clauses.front().kind != ClauseKind::heading) return 0;
+  std::size_t words = 0;
+  for (const Clause& clause : then.clauses) {
+    if (clause == now.clauses.front()) return words;
+    words += word_count(clause.text);
+  }
+  return 0;
+}
+
+/// Characters that could not be read.
+std::size_t broken_characters(const Document& document) {
+  constexpr std::string_view broken = "\xEF\xBF\xBD";
+  std::size_t count = 0;
+  for (const Clause& clause : document.clauses) {
+    for (std::size_t at = clause.text.find(broken); at != std::string::npos; at = clause.text.find(broken, at + 1))
+      ++count;
+  }
+  return count;
+}
+
 std::string another_document(const Text& now, const Text& then, const Document& whole, const PageHistory& history) {
   if (history.siblings) {
     for (const SiblingText& sibling : history.siblings()) {
@@ -174,6 +201,12 @@ PageJudgement judge_page(const std::vector<PageRead>& pages, const Document& who
   const double left = static_cast<double>(words) / static_cast<double>(before);
   if (left < least_share_left || (left < least_share_cut_off && known >= nothing_new)) {
     judgement.reasons.push_back(fmt::format("sudden loss of text: {} words, {} in the version before", words, before));
+  }
+  if (const std::size_t cut = words_cut_off(whole, *history.before); cut >= least_cut_off && known >= all_known) {
+    judgement.reasons.push_back(fmt::format("beginning missing: {} words ahead of what is now the first clause", cut));
+  }
+  if (const std::size_t broken = broken_characters(whole); broken > 0 && broken_characters(*history.before) == 0) {
+    judgement.reasons.push_back(fmt::format("broken characters: {}, none in the version before", broken));
   }
   if (known < hardly_known && words >= enough_for_language) {
     std::string reason = another_document(now, then, whole, history);

@@ -96,7 +96,7 @@ bool is_written_contents(std::string_view text) {
     ++links;
     i = end + 1;
   }
-  return links >= 3 && other <= 40;
+  return links >= 3 && other * 3 <= text.size();
 }
 
 std::size_t linked_bytes(const Clause& clause) {
@@ -161,7 +161,8 @@ bool is_label(const Clause& clause) {
   std::size_t capitals = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i > 0 && i + 1 < text.size() && text[i] == ' ' && text[i - 1] == '.' && text[i + 1] != '&') {
-      if (is_alnum(text[i + 1]) && !is_digit(text[i + 1])) return false;
+      const bool and_sign = i > 1 && text[i - 2] == '&';  // "Home &. Kitchen" was "Home & Kitchen"
+      if (is_alnum(text[i + 1]) && !is_digit(text[i + 1]) && !and_sign) return false;
     }
     if (text[i] <= ' ' || (i > 0 && text[i - 1] > ' ')) continue;
     ++words;
@@ -170,6 +171,7 @@ bool is_label(const Clause& clause) {
   if (text.size() > longest && capitals * 10 < words * 7) return false;
   if (!text.empty() && (text.back() == ';' || text.back() == ':')) return false;
   if (text.size() > longest && ends_with_stop(text)) return false;
+  if (clause.text.find("](http") != std::string::npos) return true;  // the end of a teaser that is one link
   // What a sentence obliges or allows is said with one of these.
   const std::string padded = " " + words_of(text) + " ";
   for (const std::string_view word :
@@ -178,6 +180,27 @@ bool is_label(const Clause& clause) {
     if (padded.find(word) != std::string::npos) return false;
   }
   return true;
+}
+
+/// "8 minutes ago", and nothing else: of what others did on the site.
+bool is_time_ago(const Clause& clause) {
+  constexpr std::size_t longest = 24;
+  if (clause.text.size() > longest || !clause.text.ends_with(" ago")) return false;
+  const std::string words = words_of(clause.text);
+  return (is_digit(words.front()) || words.starts_with("a ") || words.starts_with("an ")) &&
+         std::count(words.begin(), words.end(), ' ') == 2;
+}
+
+/// Asks the visitor in: "Sign in to track progress".
+bool is_login(const Clause& clause) {
+  constexpr std::size_t longest = 48;
+  if (clause.text.size() > longest) return false;
+  constexpr auto asks = std::to_array<std::string_view>({"create account", "create an account", "log in", "log out",
+                                                         "login", "my account", "sign in", "sign out", "sign up"});
+  const std::string words = words_of(clause.text);
+  return std::any_of(asks.begin(), asks.end(), [&](std::string_view ask) {
+    return words.starts_with(ask) && (words.size() == ask.size() || words[ask.size()] == ' ');
+  });
 }
 
 }  // namespace
@@ -189,7 +212,7 @@ bool is_contents_entry(const Clause& clause) {
     if (!span.target.starts_with('#')) return false;
     linked += span.end - span.begin;
   }
-  if (linked > 0) return linked + label_size(clause.text) + 4 >= clause.text.size();
+  if (linked > 0 && linked + label_size(clause.text) + 4 >= clause.text.size()) return true;
   return clause.text.find("](#") != std::string::npos && is_written_contents(clause.text);
 }
 
@@ -305,7 +328,20 @@ bool PageFrame::is_menu_link(std::size_t index) const {
   return links >= least_links;
 }
 
+/// Labels beside "8 minutes ago", or beside a log-in behind the text; a company's name and address stand there too.
+bool PageFrame::is_of_widget(std::size_t index) const {
+  constexpr std::size_t beside = 3;
+  const std::vector<Clause>& clauses = document_.clauses;
+  if (!is_label(clauses[index])) return false;
+  const std::size_t end = std::min(clauses.size(), index + beside + 1);
+  for (std::size_t i = index < beside ? 0 : index - beside; i < end; ++i) {
+    if (is_time_ago(clauses[i]) || (i >= tail_ && index >= tail_ && is_login(clauses[i]))) return true;
+  }
+  return false;
+}
+
 bool PageFrame::holds(std::size_t index) const {
+  if (is_of_widget(index)) return true;
   if (index >= head_ && index < tail_) return false;
   const Clause& clause = document_.clauses[index];
   if (index < head_) return is_label(clause) || is_announcement(clause.text);

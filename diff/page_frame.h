@@ -2,7 +2,8 @@
 // banners that say that the terms changed. None of it binds anybody.
 //
 // Method: by its words where they can be nothing else ("Back to top", "We've updated our Terms of Service"); else by
-// its place: labels ahead of the text that reads as sentences, and links to one host behind it.
+// its place: labels ahead of the text that reads as sentences, and behind it links to one host, or what stands beside
+// "Log in"; and what stands beside "8 minutes ago".
 // Thread safety: free functions on values; a PageFrame is const once made. Cost: linear in the document.
 #pragma once
 
@@ -33,6 +34,7 @@ class PageFrame {
  private:
   [[nodiscard]] bool holds(std::size_t index) const;
   [[nodiscard]] bool is_menu_link(std::size_t index) const;
+  [[nodiscard]] bool is_of_widget(std::size_t index) const;
 
   const Document& document_;
   std::size_t head_ = 0;                       ///< the clauses before this one stand ahead of the text

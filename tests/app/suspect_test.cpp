@@ -169,6 +169,16 @@ TEST_CASE("what a publisher does to a document is no reason to hold it back") {
   const std::pair<const char*, std::string> changes[] = {
       {"a sentence added", long_policy(40, "We may sell your data.")},
       {"a quarter cut", long_policy(30)},
+      {"the title gone",
+       [] {
+         std::string html = long_policy(40);
+         return html.erase(html.find("<h1>"), html.find("<p>") - html.find("<h1>"));
+       }()},
+      {"the first paragraphs cut",
+       [] {
+         std::string html = long_policy(40);
+         return html.erase(html.find("<p>"), html.find("<p>", html.find("number 5")) - html.find("<p>"));
+       }()},
       {"a half cut and a third of it new",
        [] {
          std::string html = long_policy(17);
@@ -217,6 +227,13 @@ TEST_CASE("what does not fit the document's own history is suspect, each with it
       {"another language: es",
        foreign("Conservamos los datos que nos confías mientras tu cuenta sigue abierta con nosotros.")},
       {"another language: ja", foreign("当社は、お客様からお預かりした情報を、アカウントが開かれている間保管します。")},
+      {"beginning missing: ",
+       [] {
+         std::string html = long_policy(40);
+         const std::size_t begin = html.find("<h1>"), end = html.find("<p>", html.find("number 5"));
+         return html.erase(begin, end - begin);
+       }()},
+      {"broken characters: 1", long_policy(40, "We keep your identit\xEF\xBF\xBD.")},
       {"another document's text: ", portal},
       {"another document's text: it is titled \"Terms of Service\"", terms_of_service()}};
   for (const auto& row : rows) {

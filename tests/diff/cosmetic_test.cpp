@@ -220,6 +220,9 @@ TEST_CASE("menus and announcements may come and go by their words, what they ann
   CHECK(alone("We've updated our Privacy Policy. See what changed.") == "navigation");
   CHECK(alone("We've updated our Terms to sell your data.") == "substantive");
   CHECK(alone("[One](#One)[Two](#Two)[Three](#Three)") == "navigation");
+  CHECK(alone("* Aims[* Our fees](#Our fees)[* Law](#Law of it)* Rest[* Mail](#Mail us)") == "navigation");
+  CHECK(alone("See [One](#One of it), and [Two](#Two of it), and [Three](#Three of it), which say what we may do with "
+              "all that you have given us over the years.") == "substantive");
   CHECK(alone("Log in to accept these terms") == "substantive");
   CHECK(alone("Find out more about our partners") == "substantive");
 }
@@ -235,6 +238,24 @@ TEST_CASE("labels of the page's frame are navigation, the same labels inside the
   CHECK(kind("- Trucks\n", "- Cars\n") == VersionKind::cosmetic);
   CHECK(kind("- We may sell your data\n", "- Cars\n") == VersionKind::substantive);
   CHECK(kind("- Cars\n", "- Trucks\n") == VersionKind::substantive);
+  CHECK(kind("- New: drive where you will](https://example.org/new)\n", "- Cars\n") == VersionKind::cosmetic);
+}
+
+TEST_CASE("what stands beside a log-in behind the text, or beside how long ago, is no part of it") {
+  std::string body = "# Policy\n";
+  test::Writer writer(7);
+  for (int i = 0; i < 20; ++i) body += writer.paragraph(4) + "\n";
+  const auto kind = [&](const std::string& before, const std::string& after) {
+    return compare(lines(body + before), lines(body + after)).kind;
+  };
+  CHECK(kind("Track your lessons - free!\nLog in\n", "Sign in to track lessons\n") == VersionKind::cosmetic);
+  CHECK(kind("Track your lessons - free!\n", "") == VersionKind::substantive);
+  CHECK(kind("Log in\nWe may sell your data\n", "Log in\n") == VersionKind::substantive);
+  CHECK(kind("Brindlewick Ltd\nBack to top\n", "Lampwright Ltd\nBack to top\n") == VersionKind::substantive);
+  const std::string more = writer.paragraph(4) + "\n";
+  CHECK(kind("- by lampfan\n- 8 minutes ago\n" + more, "- by wickfan\n- 2 days ago\n" + more) == VersionKind::cosmetic);
+  CHECK(kind("- Analytics Ltd\n- updated 8 days ago\n" + more, "- Trackers Ltd\n- updated 9 days ago\n" + more) ==
+        VersionKind::substantive);
 }
 
 TEST_CASE("a document that is numbered anew has no change of substance but what came in") {

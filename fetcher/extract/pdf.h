@@ -39,6 +39,10 @@ struct PdfPage {
 /// Errors: bad_input (no PDF, damaged, or locked by a password), limit (too long, or too much memory or time).
 Result<std::vector<PdfPage>> read_pdf_words(std::string_view bytes, const PdfLimits& limits = {});
 
+/// What the process that runs poppler writes, as pages: any bytes, for what a hostile PDF may have made of that process
+/// is not believed. Errors as above. Pure.
+Result<std::vector<PdfPage>> parse_pdf_words(std::string_view records);
+
 /// Lines and paragraphs of the words: joined over lines and pages, without running heads and page numbers, headings by
 /// size and weight, hyphenation undone. Pure.
 Document pdf_document(const std::vector<PdfPage>& pages);

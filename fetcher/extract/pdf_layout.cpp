@@ -14,6 +14,7 @@ namespace {
 constexpr float margin = 0.14F;               ///< of a page's height: where heads and numbers stand
 constexpr float larger = 1.12F;               ///< times the text's size: a heading
 constexpr std::size_t longest_heading = 160;  ///< bytes
+constexpr std::size_t longest_word = 128;     ///< bytes; of what may be divided at a line's end
 constexpr float paragraph_gap = 1.35F;        ///< times the usual distance of lines
 constexpr float word_gap = 0.18F;             ///< of the font's size: a gap that is a space
 constexpr float short_line = 0.78F;           ///< of the column's width: a line that ends here ends by itself
@@ -259,8 +260,10 @@ class Paragraphs {
     }
     const bool hyphen = text_.size() > 1 && text_.back() == '-' && is_letter(text_[text_.size() - 2]);
     if (hyphen && is_lower(line.front())) {
-      const std::size_t at = text_.rfind(' ') + 1;
-      const std::string whole = text_.substr(at) + std::string(line.substr(0, line.find(' ')));
+      // Only as far back as words are long: lines may go on for ever without a space.
+      const std::string_view end = std::string_view(text_).substr(text_.size() - std::min(text_.size(), longest_word));
+      const std::string whole =
+          std::string(end.substr(end.rfind(' ') + 1)).append(line.substr(0, std::min(line.find(' '), longest_word)));
       if (compounds_.find(letters_of(whole)) == compounds_.end()) text_.pop_back();
     } else if (!hyphen) {
       text_.push_back(' ');

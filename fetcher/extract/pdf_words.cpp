@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -29,6 +30,8 @@
 
 namespace smallprint {
 namespace {
+
+constexpr float farthest = 1e6F;  ///< points from a page's corner
 
 enum Message : char { page_begins = 'p', word_comes = 'w', done = 'd', locked = 'l', broken = 'b', too_many = 'm' };
 
@@ -60,6 +63,9 @@ bool says_bold(const std::string& font) {
 void append_raw(std::string& out, const void* data, std::size_t size) {
   out.append(static_cast<const char*>(data), size);
 }
+
+/// A place on a page, or near it.
+float bounded(float value) { return std::isfinite(value) ? std::clamp(value, -farthest, farthest) : 0.0F; }
 
 /// In the child: everything of one page as records.
 std::string page_records(const poppler::page& page) {
@@ -163,21 +169,24 @@ class Records {
   std::string_view rest_;
 };
 
-/// What the child wrote, which is not believed either.
-Result<std::vector<PdfPage>> parse_records(std::string_view bytes) {
+}  // namespace
+
+Result<std::vector<PdfPage>> parse_pdf_words(std::string_view written) {
   std::vector<PdfPage> pages;
-  Records records(bytes);
+  Records records(written);
   for (char kind = 0; records.take(kind);) {
     switch (kind) {
       case page_begins:
         if (!records.take(pages.emplace_back().height)) break;
+        pages.back().height = bounded(pages.back().height);
         continue;
       case word_comes: {
         WordRecord record{};
         std::string text;
         if (pages.empty() || !records.take(record) || !records.take(record.length, text)) break;
-        pages.back().words.push_back({to_utf8(text), record.left, record.top, record.right, record.bottom, record.size,
-                                      record.bold != 0, record.space_after != 0});
+        pages.back().words.push_back({to_utf8(text), bounded(record.left), bounded(record.top), bounded(record.right),
+                                      bounded(record.bottom), bounded(record.size), record.bold != 0,
+                                      record.space_after != 0});
         continue;
       }
       case done: return pages;
@@ -189,8 +198,6 @@ Result<std::vector<PdfPage>> parse_records(std::string_view bytes) {
   }
   return Error{ErrorCode::limit, "the PDF needs too much memory or time to read"};
 }
-
-}  // namespace
 
 Result<std::vector<PdfPage>> read_pdf_words(std::string_view bytes, const PdfLimits& limits) {
   if (bytes.substr(0, 1024).find("%PDF-") == std::string_view::npos)
@@ -227,7 +234,7 @@ Result<std::vector<PdfPage>> read_pdf_words(std::string_view bytes, const PdfLim
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
   if (late) return Error{ErrorCode::limit, "the PDF needs too much memory or time to read"};
-  return parse_records(output);
+  return parse_pdf_words(output);
 }
 
 }  // namespace smallprint

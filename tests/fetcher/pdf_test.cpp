@@ -147,3 +147,17 @@ TEST_CASE("a hyphen at a line's end goes, but where the word has it elsewhere to
   }
   CHECK(pdf_document({}).clauses.empty());
 }
+
+TEST_CASE("words that are divided at the end of every line are one word, however many lines there are") {
+  std::vector<PdfPage> pages;
+  for (int page = 0; page < 1000; ++page) {
+    pages.push_back({840, {}});
+    for (int line = 0; line < 100; ++line) {
+      const auto top = 130 + 4 * static_cast<float>(line);
+      pages.back().words.push_back({"ab-", 72, top, 90, top + 10, 10, false, false});
+    }
+  }
+  const Document document = pdf_document(pages);
+  REQUIRE(document.clauses.size() == 1);
+  CHECK(document.clauses.front().text.size() == 2 * 100'000 + 1);
+}

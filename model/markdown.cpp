@@ -383,7 +383,11 @@ void Renderer::inline_text(const Clause& clause, std::size_t begin, std::size_t 
       at = piece.end;
       continue;
     }
-    open(piece, i + 1 < pieces.size() && pieces[i + 1].begin == piece.begin, text);
+    const Piece* next = i + 1 < pieces.size() ? &pieces[i + 1] : nullptr;
+    // The one character before an emphasis will be a reference, and so begin with punctuation.
+    const bool reference_follows = next != nullptr && next->kind == SpanKind::emphasis &&
+                                   next->begin == piece.begin + character_at(text, piece.begin).size;
+    open(piece, next != nullptr && (next->begin == piece.begin || reference_follows), text);
     stack.push_back(piece);
   }
   close_until(end, false);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/command.h"
+#include "app/command_catalog_add.h"
 #include "fetcher/catalog.h"
 
 namespace smallprint {
@@ -63,6 +64,7 @@ void add_catalog_command(CLI::App& app, Settings& settings, int& status) {
       ->type_name("DIR");
   checking->add_flag("--json", settings.json, "Print JSON");
   checking->callback([folder, &settings, &status] { status = check(*folder, settings.json); });
+  add_catalog_add_command(*command, settings, status);
 }
 
 }  // namespace smallprint

@@ -72,6 +72,7 @@ TEST_CASE("every command explains itself and exits 0") {
   }
   CHECK(smallprint_run({"import", "ota", "--help"}).status == 0);
   CHECK(smallprint_run({"catalog", "check", "--help"}).status == 0);
+  CHECK(smallprint_run({"catalog", "add", "--help"}).status == 0);
   const Finished version = smallprint_run({"--version"});
   CHECK(version.status == 0);
   CHECK(!version.out.empty());

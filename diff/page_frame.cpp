@@ -197,6 +197,9 @@ bool is_login(const Clause& clause) {
   if (clause.text.size() > longest) return false;
   constexpr auto asks = std::to_array<std::string_view>({"create account", "create an account", "log in", "log out",
                                                          "login", "my account", "sign in", "sign out", "sign up"});
+  const std::string first = first_word(clause.text);
+  if (std::none_of(asks.begin(), asks.end(), [&](std::string_view ask) { return ask.starts_with(first); }))
+    return false;
   const std::string words = words_of(clause.text);
   return std::any_of(asks.begin(), asks.end(), [&](std::string_view ask) {
     return words.starts_with(ask) && (words.size() == ask.size() || words[ask.size()] == ' ');
@@ -332,10 +335,11 @@ bool PageFrame::is_menu_link(std::size_t index) const {
 bool PageFrame::is_of_widget(std::size_t index) const {
   constexpr std::size_t beside = 3;
   const std::vector<Clause>& clauses = document_.clauses;
-  if (!is_label(clauses[index])) return false;
   const std::size_t end = std::min(clauses.size(), index + beside + 1);
   for (std::size_t i = index < beside ? 0 : index - beside; i < end; ++i) {
-    if (is_time_ago(clauses[i]) || (i >= tail_ && index >= tail_ && is_login(clauses[i]))) return true;
+    if (is_time_ago(clauses[i]) || (i >= tail_ && index >= tail_ && is_login(clauses[i]))) {
+      return is_label(clauses[index]);
+    }
   }
   return false;
 }

@@ -11,6 +11,7 @@
 
 #include "bench/corpus_clone.h"
 #include "diff/analysis.h"
+#include "fetcher/extract/language.h"
 #include "fetcher/extract/markdown.h"
 
 using namespace smallprint;
@@ -57,31 +58,33 @@ int main(int argc, char** argv) {
     const std::size_t line = blobs.find('\n', at);
     const std::size_t number = blobs.rfind(' ', line) + 1;
     const std::size_t size = std::stoul(blobs.substr(number, line - number));
-    documents.push_back(read_markdown(std::string_view(blobs).substr(line + 1, size)));
+    const std::string_view text = std::string_view(blobs).substr(line + 1, size);
+    documents.push_back(read_markdown(text));
+    documents.back().language = detect_language(text);
     clauses += documents.back().clauses.size();
     at = line + 1 + size + 1;
   }
   std::unordered_set<std::string> distinct;
   std::size_t bytes = 0;
-  std::vector<const Clause*> each;
+  std::vector<std::pair<const Clause*, std::string_view>> each;  // with their document's language
   for (const Document& document : documents) {
     for (const Clause& clause : document.clauses) {
       const bool heading = clause.kind == ClauseKind::heading;
       if (!distinct.insert((heading ? "h" : "b") + clause.text).second) continue;
       bytes += clause.text.size();
-      each.push_back(&clause);
+      each.emplace_back(&clause, document.language);
     }
   }
   const auto classifying = SteadyClock::now();
   std::size_t statements = 0;
-  for (const Clause* clause : each) statements += analyse_clause(rules, *clause).statements.size();
+  for (const auto& [clause, language] : each) statements += analyse_clause(rules, *clause, language).statements.size();
   const double classified = seconds_since(classifying);
   fmt::print("{} documents, {} clauses, {} distinct ({:.1f} MB), {} statements\n", documents.size(), clauses,
              each.size(), static_cast<double>(bytes) / 1e6, statements);
   fmt::print("classified in {:.2f} s: {:.0f} MB/s\n", classified, static_cast<double>(bytes) / 1e6 / classified);
 
   AnalysisCache cache(rules, 1'000'000);
-  for (const Clause* clause : each) (void)cache.get(*clause);
+  for (const auto& [clause, language] : each) (void)cache.get(*clause, language);
   const auto analysing = SteadyClock::now();
   for (const Document& document : documents) (void)analyse(rules, document, cache);
   const double analysed = seconds_since(analysing);

@@ -105,25 +105,33 @@ void opened(const RuleSet::Impl& rules, const std::vector<int>& hits, bool headi
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
+// What a clause is, and what language it is known to be in: a text without either reads otherwise.
+struct ReadAs {
+  bool heading = false;
+  bool english = false;  ///< otherwise it may be in any
+};
+
 // Only sentences in which a trigger hits are read, by the rules that it opens.
-void read_sentences(const RuleSet::Impl& rules, std::string_view text, bool heading, std::vector<int>& hits,
+void read_sentences(const RuleSet::Impl& rules, std::string_view text, ReadAs as, std::vector<int>& hits,
                     std::vector<std::uint16_t>& to_try, ClauseAnalysis& out) {
   Reader reader(rules);
   const std::vector<Sentence> sentences = split_sentences(text);
   for (const Sentence& sentence : sentences) {
     if (sentences.size() > 1) {
-      if (!rules.trigger_set->match(text.substr(sentence.begin, sentence.end - sentence.begin), hits)) continue;
-      opened(rules, hits, heading, to_try);
+      if (!rules.trigger_set->match(text.substr(sentence.begin, sentence.end - sentence.begin), as.english, hits)) {
+        continue;
+      }
+      opened(rules, hits, as.heading, to_try);
     }
-    if (!to_try.empty()) reader.read(text, sentence, heading, to_try, out.statements);
+    if (!to_try.empty()) reader.read(text, sentence, as.heading, to_try, out.statements);
   }
 }
 
-ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, bool heading) {
+ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, ReadAs as) {
   ClauseAnalysis analysis;
   std::vector<int> hits;
-  if (!rules.trigger_set->match(text, hits)) return analysis;
-  bool leads = heading, dates = false;
+  if (!rules.trigger_set->match(text, as.english, hits)) return analysis;
+  bool leads = as.heading, dates = false;
   for (const int hit : hits) {
     const Trigger& trigger = rules.triggers[static_cast<std::size_t>(hit)];
     analysis.mention_bits |= trigger.topics;
@@ -131,9 +139,9 @@ ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, b
     dates = dates || trigger.dates;
   }
   std::vector<std::uint16_t> to_try;
-  opened(rules, hits, heading, to_try);
-  if (!to_try.empty()) read_sentences(rules, text, heading, hits, to_try, analysis);
-  if (leads) analysis.lead_in = lead_in_of(rules, text, heading);
+  opened(rules, hits, as.heading, to_try);
+  if (!to_try.empty()) read_sentences(rules, text, as, hits, to_try, analysis);
+  if (leads) analysis.lead_in = lead_in_of(rules, text, as.heading);
   if (dates) read_dates(rules, text, analysis);
   settle(rules, analysis);
   return analysis;
@@ -152,8 +160,8 @@ bool reads_language(const RuleSet::Impl& rules, const std::string& language) {
 
 }  // namespace
 
-ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause) {
-  return analyse_text(rules.impl(), clause.text, is_heading(clause));
+ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause, std::string_view language) {
+  return analyse_text(rules.impl(), clause.text, {is_heading(clause), language == RuleSet::english});
 }
 
 AnalysisCache::AnalysisCache(const RuleSet& rules, std::size_t max_entries)
@@ -167,9 +175,10 @@ void AnalysisCache::begin_document() {
   }
 }
 
-ClauseAnalysisPtr AnalysisCache::get(const Clause& clause) {
+ClauseAnalysisPtr AnalysisCache::get(const Clause& clause, std::string_view language) {
   constexpr std::size_t look_ahead = 4;  // so many clauses may be gone in one place
-  const std::size_t kind = is_heading(clause) ? 0 : 1;
+  const ReadAs as{is_heading(clause), language == RuleSet::english};
+  const std::size_t kind = (as.heading ? 0U : 1U) + (as.english ? 0U : 2U);
   Entries& entries = entries_[kind];
   const Trail& before = before_[kind];
   for (std::size_t at = expected_[kind]; at < std::min(before.size(), expected_[kind] + look_ahead); ++at) {
@@ -180,7 +189,7 @@ ClauseAnalysisPtr AnalysisCache::get(const Clause& clause) {
   }
   auto found = entries.find(std::string_view(clause.text));
   if (found == entries.end()) {
-    ClauseAnalysis analysis = analyse_text(rules_.impl(), clause.text, is_heading(clause));
+    ClauseAnalysis analysis = analyse_text(rules_.impl(), clause.text, as);
     ClauseAnalysisPtr entry =
         is_nothing(analysis) ? nothing_ : std::make_shared<const ClauseAnalysis>(std::move(analysis));
     if (entries.size() >= max_entries_) {
@@ -199,7 +208,9 @@ DocumentAnalysis analyse(const RuleSet& rules, const Document& document, Analysi
   DocumentAnalysis analysis;
   analysis.clauses.reserve(document.clauses.size());
   cache.begin_document();
-  for (const Clause& clause : document.clauses) analysis.clauses.push_back(cache.get(clause));
+  for (const Clause& clause : document.clauses) {
+    analysis.clauses.push_back(cache.get(clause, document.language));
+  }
   if (!reads_language(impl, document.language)) {
     for (ClauseAnalysisPtr& clause : analysis.clauses) {
       if (clause->statements.empty()) continue;

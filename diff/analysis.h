@@ -61,14 +61,16 @@ struct ClauseAnalysis {
 };
 using ClauseAnalysisPtr = std::shared_ptr<const ClauseAnalysis>;
 
-ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause);
+/// `language`: of its document. One that is known to be English is not read as another language; any other may be in
+/// several, English included.
+ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause, std::string_view language = {});
 
 /// Remembers the analysis of distinct clauses, bounded by a number of entries (all are forgotten when it is reached).
 /// Not thread safe: one for each thread.
 class AnalysisCache {
  public:
   explicit AnalysisCache(const RuleSet& rules, std::size_t max_entries = 100'000);
-  ClauseAnalysisPtr get(const Clause& clause);
+  ClauseAnalysisPtr get(const Clause& clause, std::string_view language);
   /// Tells that the clauses asked for next are those of another document, or of its next version.
   void begin_document();
 
@@ -80,12 +82,12 @@ class AnalysisCache {
   using Entries = std::unordered_map<std::string, ClauseAnalysisPtr, Hash, std::equal_to<>>;
   const RuleSet& rules_;
   std::size_t max_entries_;
-  std::array<Entries, 2> entries_;  ///< of headings, of all others
+  std::array<Entries, 4> entries_;  ///< of headings and of all others, in English documents and in others
   /// What the document before asked for, in order, and how far this one has got: versions of a document mostly ask for
   /// the same again, and to compare a text costs less than to look it up.
   using Trail = std::vector<const Entries::value_type*>;
-  std::array<Trail, 2> before_, now_;
-  std::array<std::size_t, 2> expected_{};
+  std::array<Trail, 4> before_, now_;
+  std::array<std::size_t, 4> expected_{};
   ClauseAnalysisPtr nothing_;  ///< shared by all clauses in which nothing was found
 };
 

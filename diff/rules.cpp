@@ -107,7 +107,7 @@ class Loader {
     out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options);
     out_.trigger_set = std::make_unique<TriggerSet>(options);
     for (const auto& [text, trigger] : triggers_) {
-      const std::string error = out_.trigger_set->add(text);
+      const std::string error = out_.trigger_set->add(text, is_of_other_languages(trigger));
       if (!error.empty()) throw BadRule{"trigger " + text + ": " + error};
       out_.triggers.push_back(trigger);
     }
@@ -119,6 +119,14 @@ class Loader {
  private:
   [[noreturn]] static void fail(const toml::node& node, const std::string& message) {
     throw BadRule{fmt::format("line {}: {}", node.source().begin.line, message)};
+  }
+
+  /// Does it open nothing but rules that are read in another language than English?
+  [[nodiscard]] bool is_of_other_languages(const Trigger& trigger) const {
+    return trigger.topics == 0 && !trigger.lead_in && !trigger.dates &&
+           std::none_of(trigger.rules.begin(), trigger.rules.end(), [this](std::uint16_t rule) {
+             return out_.grammars[out_.rules[rule].grammar].language == RuleSet::english;
+           });
   }
 
   template <class Function>
@@ -339,7 +347,7 @@ class Loader {
     if (out_.rule(rule.id) != nullptr) fail(t, "a second rule " + rule.id);
     const std::string language = text(t, "language", false);
     const auto grammar = std::find_if(out_.grammars.begin(), out_.grammars.end(), [&](const Grammar& g) {
-      return g.language == (language.empty() ? "en" : language);
+      return g.language == (language.empty() ? RuleSet::english : language);
     });
     if (grammar == out_.grammars.end()) fail(t, "there is no grammar for the language " + language);
     rule.grammar = static_cast<std::size_t>(grammar - out_.grammars.begin());

@@ -16,6 +16,7 @@ namespace smallprint {
 
 class RuleSet {
  public:
+  static constexpr std::string_view english = "en";  ///< what rules and texts are in unless they say otherwise
   /// The rules shipped with the program. They are checked by tests: a failure here is a defect.
   static RuleSet builtin();
   /// Rules from TOML texts. Error: bad_input, with file, line and what is wrong.

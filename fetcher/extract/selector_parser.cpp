@@ -32,6 +32,20 @@ struct Failure {
   std::string message;
 };
 
+/// Attributes whose values match in any case where no flag says otherwise:
+/// https://html.spec.whatwg.org/#case-sensitivity-of-selectors
+bool any_case(std::string_view attribute) {
+  static constexpr std::array<std::string_view, 46> names{
+      "accept",     "accept-charset", "align",     "alink",    "axis",     "bgcolor", "charset",
+      "checked",    "clear",          "codetype",  "color",    "compact",  "declare", "defer",
+      "dir",        "direction",      "disabled",  "enctype",  "face",     "frame",   "hreflang",
+      "http-equiv", "lang",           "language",  "link",     "media",    "method",  "multiple",
+      "nohref",     "noresize",       "noshade",   "nowrap",   "readonly", "rel",     "rev",
+      "rules",      "scope",          "scrolling", "selected", "shape",    "target",  "text",
+      "type",       "valign",         "valuetype", "vlink"};
+  return std::find(names.begin(), names.end(), attribute) != names.end();
+}
+
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
@@ -47,10 +61,21 @@ class Parser {
   [[nodiscard]] char peek(std::size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
+  void skip_comments() {
+    while (peek() == '/' && peek(1) == '*') {
+      const std::size_t end = text_.find("*/", at_ + 2);
+      if (end == std::string_view::npos) fail("comment is not closed");
+      at_ = end + 2;
+    }
+  }
+  /// And comments, which alone are no space.
   bool skip_space() {
-    const std::size_t before = at_;
-    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
-    return at_ != before;
+    bool space = false;
+    for (skip_comments(); at_ < text_.size() && is_space(text_[at_]); skip_comments()) {
+      ++at_;
+      space = true;
+    }
+    return space;
   }
   bool take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -65,6 +90,45 @@ class Parser {
       list.any.push_back(complex(relative, depth));
     } while (take(','));
     return list;
+  }
+
+  /// A list that a part which is no selector does not spoil: it is left out. Empty where all are.
+  SelectorList forgiving_list(int depth) {
+    if (depth > max_depth) fail("nested too deeply");
+    SelectorList list;
+    do {
+      const std::size_t begin = at_;
+      try {
+        list.any.push_back(complex(false, depth));
+      } catch (const Failure& failure) {
+        at_ = begin;
+        skip_part();
+        if (at_ >= text_.size()) throw failure;
+      }
+    } while (take(','));
+    return list;
+  }
+
+  /// To the comma or parenthesis that ends what stands here, over strings and brackets.
+  void skip_part() {
+    std::string open;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == '\\') {
+        ++at_;
+      } else if (!open.empty() && c == open.back()) {
+        open.pop_back();
+      } else if (!open.empty() && (open.back() == '"' || open.back() == '\'')) {
+        continue;
+      } else if (c == '"' || c == '\'') {
+        open.push_back(c);
+      } else if (c == '(' || c == '[' || c == '{') {
+        open.push_back(c == '(' ? ')' : c == '[' ? ']' : '}');
+      } else if (open.empty() && (c == ',' || c == ')')) {
+        return;
+      }
+    }
+    at_ = text_.size();
   }
 
   Combinator combinator() {
@@ -168,21 +232,25 @@ class Parser {
   Compound compound(int depth) {
     Compound result;
     bool any = false;
-    if (take('|')) fail("namespaces are not declared");
-    if (peek() == '*' || starts_name()) {
+    const bool of_none = peek() == '|';  // elements of HTML have a namespace
+    if (of_none || peek() == '*' || starts_name()) {
       any = true;
-      std::string type = take('*') ? "*" : identifier();
-      if (peek() == '|' && peek(1) != '=') {  // a namespace; HTML has one
+      std::string type = of_none || take('*') ? "*" : identifier();
+      if (peek() == '|' && peek(1) != '=') {
+        if (type != "*") fail("namespaces are not declared");
         ++at_;
         type = take('*') ? "*" : identifier();
       }
-      if (type != "*") {
+      if (of_none) {
+        result.conditions.emplace_back().kind = Condition::Kind::never;
+      } else if (type != "*") {
         Condition& condition = result.conditions.emplace_back();
         condition.kind = Condition::Kind::type;
         condition.name = lowered(std::move(type));
       }
     }
     for (;; any = true) {
+      skip_comments();
       if (take('#')) {
         Condition& condition = result.conditions.emplace_back();
         condition.kind = Condition::Kind::id;
@@ -209,9 +277,11 @@ class Parser {
     Condition condition;
     condition.kind = Condition::Kind::attribute;
     skip_space();
-    condition.name = lowered(identifier());
-    if (peek() == '|' && peek(1) != '=') {
-      ++at_;
+    if (peek() == '*' && peek(1) == '|') ++at_;  // of any namespace, or of none
+    if (!take('|')) {
+      condition.name = lowered(identifier());
+      if (peek() == '|' && peek(1) != '=') fail("namespaces are not declared");
+    } else {
       condition.name = lowered(identifier());
     }
     skip_space();
@@ -227,6 +297,7 @@ class Parser {
     skip_space();
     condition.value = string_or_identifier();
     skip_space();
+    condition.ignore_case = any_case(condition.name);
     if (lower(peek()) == 'i' || lower(peek()) == 's') {
       condition.ignore_case = lower(peek()) == 'i';
       ++at_;
@@ -280,7 +351,8 @@ class Parser {
     if (word == "is" || word == "where" || word == "matches" || word == "not" || word == "has" ||
         word == "-webkit-any") {
       condition.kind = word == "not" ? Kind::not_ : word == "has" ? Kind::has : Kind::is;
-      condition.list = std::make_shared<SelectorList>(selector_list(word == "has", depth + 1));
+      condition.list = std::make_shared<SelectorList>(
+          condition.kind == Kind::is ? forgiving_list(depth + 1) : selector_list(word == "has", depth + 1));
     } else if (word == "lang") {
       condition.kind = Kind::lang;
       skip_space();

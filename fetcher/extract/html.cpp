@@ -67,8 +67,8 @@ pugi::xml_node append_element(pugi::xml_node parent, const GumboElement& element
 
 Result<HtmlPage> HtmlPage::parse(std::string_view utf8) {
   if (utf8.size() > max_page) return Error{ErrorCode::limit, "the page is longer than 32 MB"};
-  std::string bounded;
-  if (bound_depth(utf8, bounded)) utf8 = bounded;
+  std::string guarded;
+  if (guard_html(utf8, guarded)) utf8 = guarded;
   ParseArena arena(max_parse_memory, max_parse_time);
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = &ParseArena::allocate;

@@ -113,6 +113,13 @@ GuardedMarkdown::GuardedMarkdown(std::string_view bytes) : text_(bytes) {
     bounded_.append(text_, copied);
     text_ = bounded_;
   }
+  if (!text_.empty() && !text_.ends_with('\n')) {  // md4c looks at the byte after a number that ends the text
+    std::string ended;
+    ended.reserve(text_.size() + 1);
+    ended.append(text_).push_back('\n');
+    utf8_ = std::move(ended);
+    text_ = utf8_;
+  }
 }
 
 }  // namespace smallprint

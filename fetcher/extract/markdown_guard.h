@@ -6,8 +6,8 @@
 
 namespace smallprint {
 
-/// Bytes as md4c may have them: valid UTF-8 without NUL, lines ended by "\n", nesting of containers bounded. Copies
-/// only where something had to be changed; otherwise text() is a view of what was given.
+/// Bytes as md4c may have them: valid UTF-8 without NUL, every line ended by "\n", nesting of containers bounded.
+/// Copies only where something had to be changed; otherwise text() is a view of what was given.
 class GuardedMarkdown {
  public:
   explicit GuardedMarkdown(std::string_view bytes);

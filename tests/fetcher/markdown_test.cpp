@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -145,6 +146,20 @@ TEST_CASE("any bytes are a document of valid UTF-8") {
   CHECK(read_markdown("&#0; &#xD800; &#9999999; &#x1F600;").clauses.at(0).text ==
         "\xEF\xBF\xBD \xEF\xBF\xBD \xEF\xBF\xBD \xF0\x9F\x98\x80");
   CHECK(read_markdown("&unknown; &CounterClockwiseContourIntegral;").clauses.at(0).text == "&unknown; ∳");
+}
+
+TEST_CASE("a text ends where it ends, whatever stands after it in memory") {
+  for (const std::string_view whole :
+       {"8. x", "8) x", "- x", "# x", "a** x", "`a` x", "[a](b)(c)", "a\\* x", "&amp; x"}) {
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+      INFO(whole.substr(0, size));
+      const auto copy = std::make_unique<char[]>(size);  // so that sanitizers know its end
+      std::copy_n(whole.data(), size, copy.get());
+      const Document alone = read_markdown(std::string(whole.substr(0, size)));
+      CHECK(read_markdown(whole.substr(0, size)) == alone);
+      CHECK(read_markdown({copy.get(), size}) == alone);
+    }
+  }
 }
 
 TEST_CASE("text that looks like Markdown survives being rendered and read") {

@@ -1,5 +1,7 @@
 #include "tests/fuzz/targets.h"
 
+#include <gumbo.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -18,6 +20,7 @@
 #include "fetcher/extract/charset.h"
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/html.h"
+#include "fetcher/extract/html_guard.h"
 #include "fetcher/extract/markdown.h"
 #include "fetcher/extract/pdf.h"
 #include "fetcher/extract/selector.h"
@@ -85,7 +88,50 @@ void require_extraction(const Page& page, const Source& source) {
           "the same page gives the same document");
 }
 
+/// The parsed page as text, without what scripts and style sheets say.
+std::string shown_tree(std::string_view html) {
+  GumboOutput* output = gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size());
+  std::string shown;
+  std::vector<const GumboNode*> left{output->document};
+  while (!left.empty()) {
+    const GumboNode* node = left.back();
+    left.pop_back();
+    if (node == nullptr) {
+      shown += ")";
+    } else if (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE) {
+      const GumboElement& element = node->v.element;
+      shown += "(" + std::to_string(element.tag) + "," + std::to_string(element.tag_namespace);
+      for (unsigned i = 0; i < element.attributes.length; ++i) {
+        const auto* attribute = static_cast<const GumboAttribute*>(element.attributes.data[i]);
+        shown.append(" ").append(attribute->name).append("=").append(attribute->value);
+      }
+      left.push_back(nullptr);
+      if (element.tag == GUMBO_TAG_SCRIPT || element.tag == GUMBO_TAG_STYLE) continue;
+      for (unsigned i = element.children.length; i > 0; --i) {
+        left.push_back(static_cast<const GumboNode*>(element.children.data[i - 1]));
+      }
+    } else if (node->type == GUMBO_NODE_DOCUMENT) {
+      for (unsigned i = node->v.document.children.length; i > 0; --i) {
+        left.push_back(static_cast<const GumboNode*>(node->v.document.children.data[i - 1]));
+      }
+    } else {
+      shown.append(1, '"').append(node->v.text.text).append(1, '"');
+    }
+  }
+  gumbo_destroy_output(&kGumboDefaultOptions, output);
+  return shown;
+}
+
+/// What is left out before the parse is nothing that the tree has.
+void require_same_tree(std::string_view bytes) {
+  const std::string html = to_utf8(bytes);
+  std::string guarded;
+  if (std::count(html.begin(), html.end(), '<') > 500 || !guard_html(html, guarded)) return;  // depth is bounded else
+  require(shown_tree(html) == shown_tree(guarded), "a page without what scripts say has the same tree");
+}
+
 void html(std::string_view bytes) {
+  require_same_tree(bytes);
   const Page page{"https://example.org/terms/", "text/html", std::string(bytes)};
   require_extraction(page, {});
   Source declared;
@@ -241,14 +287,22 @@ constexpr std::array<std::string_view, 5> markdown_seeds = {
     "> quote\n> > deeper\n\n```\ncode\n```\n\n* * *\n&amp; &#x41; \xff\xfe",
     "We use your content to train AI models unless you opt out.\n\nEffective: May 1, 2024",
     "we &#120;**&#111;_Q_**\\* keep"};
-constexpr std::array<std::string_view, 3> html_seeds = {
+constexpr std::array<std::string_view, 6> html_seeds = {
     "<!doctype html><html lang=en><head><meta charset=utf-8><title>T</title></head><body><nav><a href=/>Home</a></nav>"
     "<main><h1>Privacy</h1><p>We <b>may</b>&nbsp;use <a href='?utm_source=x&id=1'>data</a>.</p><ol "
     "start=3><li>a<li>b</ol>"
     "<table><tr><th>A<th>B<tr><td>1<td>2</table><details><summary>More</summary><p>text</details></main></body></html>",
     "<div><dl><dt>a<dd>b</dl><blockquote>q<p>r</blockquote><pre>x\n y</pre><div hidden>no</div></div>",
     "<a class=__cf_email__ "
-    "data-cfemail='543931143139353d387a373b39'>[email&#160;protected]</a><p>\xc2\xad\xe2\x80\x8bx"};
+    "data-cfemail='543931143139353d387a373b39'>[email&#160;protected]</a><p>\xc2\xad\xe2\x80\x8bx",
+    "<!doctype html \"><script>\"><script>if (a<b) '</p>'; <!-- <script>x</script> --></scripty></SCRIPT ><p a = "
+    "'x>y'\n"
+    "b=<c/>t<style>p > q { }</stylex></style/><!--><p>1<!-- --!>2<?x><script></script>></x y='>'>3</ >4",
+    "<svg><style><p>x</style><script><!--</script>--></svg><select><style></select><b></style></select><math><mi>"
+    "<script>a</script></math><style>z</style><title><script>t</title></script><textarea><style></textarea>q",
+    "<table><script>x</script><tr><style>y</style><td>c<script><!--<script></script></table><frameset><script><p></"
+    "script>"
+    "<noscript><style>n</style></noscript><template><script>s</script></template><plaintext><script>p</script>"};
 constexpr std::array<std::string_view, 8> selector_seeds = {
     "main > p:not(.x, #y) ~ ul li:nth-child(2n+1 of .z), a[href^='/' i]",
     "#a .b.c:is(h1, h2):has(> p)",

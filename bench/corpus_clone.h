@@ -38,4 +38,25 @@ inline std::string corpus_clone(const std::string& part = "history/versions") {
   return clone.string();
 }
 
+/// The pages, unpacked where the tests keep them. Without a corpus: says so and is empty.
+inline std::string corpus_pages() {
+  namespace fs = std::filesystem;
+  const fs::path source = SMALLPRINT_SOURCE_DIR;
+  const fs::path pages = source / "build" / "corpus" / "pages";
+  const char* set = std::getenv("SMALLPRINT_CORPUS");
+  const fs::path corpus = set != nullptr ? fs::path(set) : source.parent_path() / "shared" / "corpus";
+  const fs::path packed = corpus / "pages.tar.zst";
+  if (!fs::exists(pages) && fs::exists(packed)) {
+    fs::create_directories(pages);
+    const std::string command =
+        "tar --zstd --strip-components=1 -xf " + quoted(packed.string()) + " -C " + quoted(pages.string());
+    if (std::system(command.c_str()) != 0) fs::remove_all(pages);
+  }
+  if (!fs::exists(pages)) {
+    std::puts("SKIPPED: there are no pages; set SMALLPRINT_CORPUS, or name a folder of pages");
+    return {};
+  }
+  return pages.string();
+}
+
 }  // namespace smallprint::bench

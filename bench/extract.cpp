@@ -1,12 +1,15 @@
 // How well and how fast pages become documents: word-level F1 of our text against what Open Terms Archive's engine
 // extracted from the same bytes, with the declaration and without its selectors; megabytes a second beside gumbo's
-// parse alone. Usage: bench_extract PAGES-FOLDER [WORST]
+// parse alone, in processor time of one core; the most memory that was resident.
+//
+//   bench_extract [PAGES-FOLDER [WORST]]    the unpacked pages of the corpus by default
 #include <fmt/core.h>
 #include <gumbo.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/corpus_clone.h"
 #include "fetcher/catalog.h"
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/markdown.h"
@@ -25,7 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using namespace smallprint;
-using Clock = std::chrono::steady_clock;
 
 constexpr double fine = 0.95;  ///< F1; a page below it is listed with the reason
 
@@ -34,7 +37,11 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double processor_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
 
 /// Runs of letters and digits (any byte beyond ASCII counts as a letter), with how often each occurs.
 std::map<std::string, int> words(const Document& document) {
@@ -120,13 +127,11 @@ Source source_of(const std::string& declaration) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    fmt::print(stderr, "usage: bench_extract PAGES-FOLDER [WORST]\n");
-    return 2;
-  }
+  const std::string pages = argc > 1 ? argv[1] : bench::corpus_pages();
+  if (pages.empty()) return 0;
   const std::size_t worst = argc > 2 ? std::stoul(argv[2]) : 15;
   std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(argv[1])) {
+  for (const auto& entry : fs::directory_iterator(pages)) {
     if (fs::exists(entry.path() / "page.html")) folders.push_back(entry.path());
   }
   std::sort(folders.begin(), folders.end());
@@ -140,12 +145,12 @@ int main(int argc, char** argv) {
     const Document recorded = read_markdown(read(folder / "ota.md"));
     const auto theirs = words(recorded);
 
-    auto start = Clock::now();
+    double start = processor_seconds();
     const auto with = extract(page, declared);
-    extracting += seconds_since(start);
-    start = Clock::now();
+    extracting += processor_seconds() - start;
+    start = processor_seconds();
     GumboOutput* output = gumbo_parse_with_options(&kGumboDefaultOptions, page.body.data(), page.body.size());
-    parsing += seconds_since(start);
+    parsing += processor_seconds() - start;
     gumbo_destroy_output(&kGumboDefaultOptions, output);
     bytes += static_cast<double>(page.body.size());
 
@@ -162,7 +167,7 @@ int main(int argc, char** argv) {
     rows.push_back(row);
   }
   if (rows.empty()) {
-    fmt::print(stderr, "no pages in {}\n", argv[1]);
+    fmt::print(stderr, "no pages in {}\n", pages);
     return 1;
   }
   std::vector<double> with, without;
@@ -175,6 +180,9 @@ int main(int argc, char** argv) {
   print_summary("F1 without select", without, 0.85);
   fmt::print("extract {:.1f} MB/s, gumbo alone {:.1f} MB/s: {:.0f} %\n", bytes / extracting / 1e6,
              bytes / parsing / 1e6, 100 * parsing / extracting);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  fmt::print("at most {:.0f} MB resident\n", static_cast<double>(usage.ru_maxrss) * 1024 / 1e6);
   const auto list = [&](const char* title, Score Row::*which, std::string Row::*why) {
     std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return (a.*which).f1 < (b.*which).f1; });
     fmt::print("\nlowest {}:\n", title);

@@ -105,11 +105,13 @@ class Replay {
   [[nodiscard]] const RecordedPage* page_of(const Source& source) const {
     const RecordedPage* found = nullptr;
     const RecordedPage* newest = nullptr;
+    const auto is_newer = [](const RecordedPage& page, const RecordedPage* than) {
+      return than == nullptr || page.at > than->at;
+    };
     for (const auto& [part, page] : current_) {
-      const auto newer = [&](const RecordedPage* than) { return than == nullptr || page->at > than->at; };
       const bool matches = (!page->url.empty() && page->url == source.url) || names_address(part, source.url);
-      if (matches && newer(found)) found = page;
-      if (newer(newest)) newest = page;
+      if (matches && is_newer(*page, found)) found = page;
+      if (is_newer(*page, newest)) newest = page;
     }
     return found == nullptr && then_.sources.size() == 1 ? newest : found;
   }

@@ -46,6 +46,7 @@ std::string header(const Snapshot& snapshot, std::string_view name) {
 /// The addresses that were asked for.
 std::vector<std::string> addresses(const std::vector<Snapshot>& snapshots) {
   std::vector<std::string> asked;
+  asked.reserve(snapshots.size());
   for (const Snapshot& snapshot : snapshots) asked.push_back(snapshot.urls.empty() ? std::string() : snapshot.urls[0]);
   return asked;
 }
@@ -54,6 +55,7 @@ std::vector<std::string> addresses(const std::vector<Snapshot>& snapshots) {
 std::optional<std::string> read_anew(const Declaration& declaration, const std::vector<Snapshot>& kept) {
   if (kept.size() != declaration.sources.size()) return std::nullopt;
   std::vector<Page> pages;
+  pages.reserve(kept.size());
   for (const Snapshot& snapshot : kept) {
     pages.push_back({snapshot.urls.empty() ? std::string() : snapshot.urls.back(), header(snapshot, "content-type"),
                      snapshot.body});

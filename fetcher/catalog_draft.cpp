@@ -318,7 +318,7 @@ std::string guess_service(std::string_view site, std::string_view title, std::st
   const std::string label = site_label(url);
   const bool number = label.find_first_of(".:[") != std::string::npos;
   const std::string squeezed_label = number || label.empty() ? std::string() : squeezed(label);
-  const std::string said(site);
+  std::string said(site);
   const auto is_name = [](const std::string& name) {
     return name.size() > 1 && name.size() <= most_site && guess_terms_type(name).empty();
   };

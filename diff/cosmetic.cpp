@@ -9,6 +9,7 @@
 #include "diff/normal_form.h"
 #include "diff/page_frame.h"
 #include "diff/tokens.h"
+#include "model/page_noise.h"
 
 namespace smallprint {
 namespace {
@@ -156,7 +157,8 @@ CosmeticReasons explain_alone(const Clause& clause) {
     reasons.add(R::formatting);  // a line of asterisks
   } else if (is_date_stamp(clause.text)) {
     reasons.add(R::date);
-  } else if (is_navigation(clause) || is_announcement(clause.text)) {
+  } else if (is_navigation(clause) || is_announcement(clause.text) || page_noise(clause.text) == PageNoise::certain ||
+             (clause.kind == ClauseKind::paragraph && page_noise(clause.text) == PageNoise::likely)) {
     reasons.add(R::navigation);
   }
   return reasons;

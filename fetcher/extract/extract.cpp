@@ -12,6 +12,7 @@
 #include "fetcher/extract/language.h"
 #include "fetcher/extract/links.h"
 #include "fetcher/extract/markdown.h"
+#include "fetcher/extract/noise.h"
 #include "fetcher/extract/pdf.h"
 #include "fetcher/extract/selector.h"
 #include "fetcher/extract/signals.h"
@@ -206,7 +207,9 @@ Result<Extraction> extract_html(const Page& page, const Source& source) {
       extraction.notes.push_back("filter \"" + filter + "\" is a function of its collection and was not run");
     }
   }
-  finish(extraction, clauses_of(html, regions, left_out, LinkBase(page.url, base_href(html))));
+  Document document = clauses_of(html, regions, left_out, LinkBase(page.url, base_href(html)));
+  drop_noise(document);
+  finish(extraction, document);
   extraction.suspect = suspect_marks(html, extraction.document);
   return extraction;
 }

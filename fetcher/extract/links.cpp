@@ -23,24 +23,27 @@ bool starts_with_folded(std::string_view text, std::string_view prefix) {
          std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == lower(b); });
 }
 
-/// Parameters that say where a visitor comes from, or who the visitor is. Names in lower case; a "*" ends a prefix.
-constexpr std::array<std::string_view, 56> tracking_parameters{
-    "utm_*",         "gclid",         "gclsrc",      "dclid",      "gbraid",    "wbraid",
-    "fbclid",        "msclkid",       "yclid",       "twclid",     "ttclid",    "igshid",
-    "igsh",          "mc_cid",        "mc_eid",      "_ga",        "_gl",       "_hsenc",
-    "_hsmi",         "hsa_*",         "__cft__*",    "__tn__",     "__hstc",    "__hssc",
-    "__hsfp",        "hsctatracking", "li_fat_id",   "trk",        "trkinfo",   "lipi",
-    "mkt_tok",       "vero_id",       "oly_anon_id", "oly_enc_id", "s_kwcid",   "ef_id",
-    "epik",          "srsltid",       "phpsessid",   "jsessionid", "sessionid", "sid",
-    "cf_chl_*",      "__cf_chl_*",    "_gid",        "mibextid",   "cfid",      "cftoken",
-    "aspsessionid*", "nonce",         "_csrf",       "csrf_token", "csrftoken", "authenticity_token",
-    "x-amz-*",       "x-goog-*"};
+/// Parameters that say where a visitor comes from, or who the visitor is. Names in lower case, each with a blank
+/// behind it; a "*" ends a prefix.
+constexpr std::string_view tracking_parameters =
+    "utm_* gclid gclsrc dclid gbraid wbraid fbclid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid _ga _gl "
+    "_hsenc _hsmi hsa_* __cft__* __tn__ __hstc __hssc __hsfp hsctatracking li_fat_id trk trkinfo lipi mkt_tok vero_id "
+    "oly_anon_id oly_enc_id s_kwcid ef_id epik srsltid phpsessid jsessionid sessionid sid cf_chl_* __cf_chl_* _gid "
+    "mibextid cfid cftoken aspsessionid* nonce _csrf csrf_token csrftoken authenticity_token x-amz-* x-goog-* "
+    "gad_source gad_campaignid _gac pk_* mtm_* matomo_* piwik_* wickedid dm_i rb_clickid irclickid irgwc cjevent "
+    "ttd_id _kx _branch_* session_id session-id sessid asp.net_sessionid visitor_id visitorid csrf xsrf _xsrf _token "
+    "csrfmiddlewaretoken __requestverificationtoken form_key _wpnonce preview_nonce __viewstate _nc_* ";
 
 bool is_tracking(std::string_view name) {
-  return std::any_of(tracking_parameters.begin(), tracking_parameters.end(), [&](std::string_view parameter) {
-    if (parameter.ends_with('*')) return starts_with_folded(name, parameter.substr(0, parameter.size() - 1));
-    return name.size() == parameter.size() && starts_with_folded(name, parameter);
-  });
+  for (std::string_view rest = tracking_parameters; !rest.empty();) {
+    const std::size_t end = rest.find(' ');
+    std::string_view parameter = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    const bool prefix = parameter.ends_with('*');
+    if (prefix) parameter.remove_suffix(1);
+    if (starts_with_folded(name, parameter) && (prefix || name.size() == parameter.size())) return true;
+  }
+  return false;
 }
 
 /// Bytes that an address may not have as they are, percent-encoded; what is encoded already stays.
@@ -68,6 +71,48 @@ std::string encoded(std::string_view href) {
     }
   }
   return out;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// A value that nobody wrote: long, of letters and digits.
+bool looks_random(std::string_view value) {
+  constexpr std::size_t shortest = 16;
+  if (value.size() < shortest) return false;
+  const bool digits = std::any_of(value.begin(), value.end(), is_digit);
+  const bool letters =
+      std::any_of(value.begin(), value.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+  return digits && letters && value.find('.') == std::string_view::npos;
+}
+
+/// The time of the visit, in seconds or milliseconds since 1970.
+bool looks_like_time(std::string_view value) {
+  return (value.size() == 10 || value.size() == 13) && value.front() == '1' &&
+         std::all_of(value.begin(), value.end(), is_digit);
+}
+
+bool is_any(std::string_view name, const auto& list) {
+  return std::any_of(list.begin(), list.end(), [&](std::string_view entry) {
+    return name.size() == entry.size() && starts_with_folded(name, entry);
+  });
+}
+
+/// Is it a token by its name and by what it holds? "v=2" is a version, "v=1699999999" keeps caches out.
+bool is_token(std::string_view name, std::string_view value) {
+  static constexpr std::array<std::string_view, 12> times{"_",   "t",    "ts",     "cb",   "v",         "ver",
+                                                          "rnd", "rand", "random", "time", "timestamp", "cachebuster"};
+  static constexpr std::array<std::string_view, 10> secrets{"token",  "access_token", "auth_token", "hash", "session",
+                                                            "ticket", "state",        "hmac",       "key",  "uuid"};
+  return (looks_like_time(value) && is_any(name, times)) || (looks_random(value) && is_any(name, secrets));
+}
+
+/// What signs an address for a while: CloudFront, Azure, Google Cloud, S3 and their like. Only beside a signature.
+bool is_of_signature(std::string_view name) {
+  static constexpr std::array<std::string_view, 24> names{
+      "signature",      "sig",   "expires", "expiry", "exp", "policy", "key-pair-id", "awsaccesskeyid",
+      "googleaccessid", "hmac",  "se",      "sp",     "sv",  "sr",     "st",          "spr",
+      "skoid",          "sktid", "skt",     "ske",    "sks", "skv",    "hdnea",       "hdnts"};
+  return is_any(name, names);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -98,7 +143,18 @@ std::string carried_target(const urls::url_view& url) {
   return starts_with_folded(target, "http://") || starts_with_folded(target, "https://") ? target : std::string();
 }
 
-/// A path without the sessions that servers write into it: ";jsessionid=…" of Java, "/(S(…))" of ASP.NET.
+/// What a build names anew each time: the segment behind "/_next/static/", "/version1699999999/".
+bool is_build_segment(std::string_view before, std::string_view segment) {
+  static constexpr std::array<std::string_view, 2> kept{"/chunks", "/media"};
+  if (before.ends_with("/_next/static") || before.ends_with("/_next/data")) {
+    return std::find(kept.begin(), kept.end(), segment) == kept.end() && segment != "/css";
+  }
+  constexpr std::string_view version = "/version";
+  return segment.starts_with(version) && looks_like_time(segment.substr(version.size()));
+}
+
+/// A path without the sessions that servers write into it: ";jsessionid=…" of Java, "/(S(…))" of ASP.NET; and without
+/// the names of builds.
 std::string without_session(std::string_view path) {
   std::string out;
   for (std::size_t i = 0; i < path.size();) {
@@ -107,7 +163,8 @@ std::string without_session(std::string_view path) {
                            starts_with_folded(rest, ";sid=");
     const std::size_t length = std::min(rest.find_first_of("/;", 1), rest.size());
     const bool segment = starts_with_folded(rest, "/(s(") && rest.substr(0, length).ends_with("))");
-    if (parameter || segment) {
+    const bool build = rest.front() == '/' && is_build_segment(out, rest.substr(0, length));
+    if (parameter || segment || build) {
       i += length;
     } else {
       out.push_back(path[i++]);
@@ -128,8 +185,16 @@ void canonicalise(urls::url& url) {
   if (url.encoded_path().empty() && url.has_authority()) url.set_path_absolute(true);
   if (url.has_query()) {
     auto params = url.encoded_params();
+    constexpr std::size_t shortest_signature = 16;
+    constexpr std::array<std::string_view, 4> signatures{"signature", "sig", "hdnea", "hdnts"};
+    const bool is_signed = std::any_of(params.begin(), params.end(), [&](const auto& param) {
+      return param.value.size() >= shortest_signature && is_any(param.key, signatures);
+    });
     for (auto it = params.begin(); it != params.end();) {
-      it = is_tracking((*it).key) ? params.erase(it) : std::next(it);
+      const auto param = *it;
+      const bool drop =
+          is_tracking(param.key) || is_token(param.key, param.value) || (is_signed && is_of_signature(param.key));
+      it = drop ? params.erase(it) : std::next(it);
     }
     if (url.encoded_query().empty()) url.remove_query();
   }
@@ -158,6 +223,8 @@ std::string without_references(std::string_view text) {
 }  // namespace
 
 LinkBase::LinkBase(std::string_view url, std::string_view base) : base_(encoded(trimmed(url))) {
+  const std::string page = resolve(url);
+  page_ = page.substr(0, page.find('#'));
   if (!base.empty()) base_ = resolve(base);
 }
 
@@ -191,7 +258,12 @@ std::string LinkBase::resolve(std::string_view href) const {
       if (const auto parsed = urls::parse_uri(inner)) url = *parsed;
     }
     canonicalise(url);
-    return std::string(url.buffer());
+    std::string out(url.buffer());
+    // A place in this page, however it is written.
+    if (!page_.empty() && out.size() > page_.size() + 1 && out[page_.size()] == '#' && out.starts_with(page_)) {
+      return out.substr(page_.size());
+    }
+    return out;
   } catch (const std::exception&) {  // Boost.URL throws where a length or a syntax rule is broken
     return clean;
   }

@@ -13,12 +13,14 @@ class LinkBase {
   LinkBase(std::string_view url, std::string_view base);
 
   /// The canonical address of `href`: absolute, host in lower case, no default port, no tracking or session parameters,
-  /// redirectors that carry their target unwrapped. "#part" stays as it is. Empty for what is no address to go to
-  /// (javascript:, data:). What cannot be read as an address is kept, without white space.
+  /// no signatures that expire, redirectors that carry their target unwrapped. A place in the page itself is "#part",
+  /// however it is written. Empty for what is no address to go to (javascript:, data:). What cannot be read as an
+  /// address is kept, without white space.
   [[nodiscard]] std::string resolve(std::string_view href) const;
 
  private:
   std::string base_;
+  std::string page_;  ///< the page's own canonical address, without a fragment
 };
 
 /// Cloudflare's e-mail obfuscation: "hex" of data-cfemail, or empty where it is none.

@@ -155,6 +155,10 @@ TEST_CASE("a clause that is only a stamp, a rule or navigation may come and go, 
   CHECK(alone("Back to top") == "navigation");
   CHECK(alone("\u2191 Back to Top \u2191") == "navigation");
   CHECK(alone("Print") == "navigation");
+  CHECK(alone("1,234 views") == "navigation");
+  CHECK(alone("Was this article helpful?") == "navigation");
+  CHECK(alone("Last viewed on May 3, 2024") == "navigation");
+  CHECK(alone("You have 30 days") == "substantive");
   CHECK(alone("We sell your data.") == "substantive");
   CHECK(alone("Effective May 1, 2024 we sell all your data to anyone who asks for it and pays for it well.") ==
         "substantive");

@@ -144,6 +144,28 @@ TEST_CASE("two visits' links are one target where only a token rotates, and two 
        "/cdn-cgi/l/email-protection#3315104b05020873511d505c", true},
       {"/cdn-cgi/l/email-protection#1c3a3f252b273a3f64282c277e327f73", "mailto:a@b.co", true},
       {"/cdn-cgi/l/email-protection#00ff", "/cdn-cgi/l/email-protection#01aa", true},
+      {"/a.pdf?Expires=1700000000&Signature=abcdefgh12345678~&Key-Pair-Id=K1", "/a.pdf", true},
+      {"/a.pdf?sv=2022-11-02&se=2024-01-01&sr=b&sp=r&sig=abcdefgh12345678%3D", "/a.pdf", true},
+      {"/a.pdf?X-Goog-Signature=ab&X-Goog-Date=1", "/a.pdf", true},
+      {"/a.css?v=1700000000", "/a.css?v=1711111111", true},
+      {"/p?_=1700000000123", "/p", true},
+      {"/p?token=a1b2c3d4e5f6a7b8c9d0", "/p?token=ffffc3d4e5f6a7b8c911", true},
+      {"/p?_wpnonce=1a2b", "/p", true},
+      {"/p?form_key=x&a=1", "/p?a=1", true},
+      {"/_next/static/Kx81jQz/terms.json", "/_next/static/Zz99abc/terms.json", true},
+      {"/static/version1700000000/terms.pdf", "/static/version1711111111/terms.pdf", true},
+      {"https://site.example/legal/terms?x=1#part", "#part", true},
+      {"/legal/terms?utm_source=a&x=1#part", "#part", true},
+      {"terms?x=1#part", "terms?x=1#other", false},
+      {"/legal/terms?x=2#part", "#part", false},
+      {"/p?expires=2024", "/p?expires=2025", false},
+      {"/p?policy=privacy", "/p?policy=terms", false},
+      {"/watch?v=dQw4w9WgXcQ", "/watch?v=aaaaaaaaaaa", false},
+      {"/p?v=2", "/p?v=3", false},
+      {"/p?t=privacy", "/p?t=terms", false},
+      {"/p?token=privacy", "/p?token=terms", false},
+      {"/static/version2/terms.pdf", "/static/version3/terms.pdf", false},
+      {"/_next/static/media/a.pdf", "/_next/static/media/b.pdf", false},
       {"/a;jsessionid=11/b", "/a;jsessionid=11/c", false},
       {"/(S(k3j2h1))/terms.aspx", "/(S(k3j2h1))/privacy.aspx", false},
       {"/(Small)/a", "/a", false},
@@ -166,6 +188,51 @@ TEST_CASE("two visits' links are one target where only a token rotates, and two 
     INFO(first << " and " << second);
     CHECK((first == second) == pair.same);
   }
+}
+
+TEST_CASE("what alters by itself on a page is no part of its document, declared or not") {
+  // Each widget in its usual markup; "ZZZ" stands beside the document alone.
+  const std::vector<std::string> widgets{
+      "<div class=article-votes><span class=article-votes-question>Was this article helpful?</span><div role=group>"
+      "<button>Yes</button> <button>No</button></div><small>12 out of 34 found this helpful</small></div>",
+      "<div class=intercom-reaction-picker><div>Did this answer your question?</div><button>😞</button></div>",
+      "<p class=entry-meta><span>5 min read</span> · <span>1,234 views</span></p>",
+      "<p>Last viewed on May 3, 2024</p>",
+      "<p>You last visited this page on 3 May 2024 at 12:04 PM</p>",
+      "<div class=clock>12:03:22 PM</div>",
+      "<div class=sharedaddy><h3>Share this article</h3><ul><li><a href=/?share=x>Click to share on X (Opens in new "
+      "window)</a></li></ul></div>",
+      "<button>Copy link</button>",
+      "<a href='javascript:print()'>Print this page</a>",
+      "<div>Updated over a week ago</div>",
+      "<footer>Page generated in 0.034 seconds</footer>",
+  };
+  const std::string head = "<h1>Terms</h1>";
+  const std::string body =
+      "<p>You have 30 days to return a lamp, and we have 5 minutes to answer the bell whenever you ring it.</p>"
+      "<p>Last updated: May 3, 2024</p><ul><li>Print</li><li>Share</li><li>30 days</li></ul>"
+      "<p>We count how often each page is viewed. You may read this twice, if you like to be sure of what it says.</p>";
+  const auto text = [](const std::string& inside, const Source& source) {
+    const auto result = extract(html("<body><main>" + inside + "</main></body>"), source);
+    REQUIRE(result);
+    return shown(result->document);
+  };
+  for (const Source& source : {Source{}, selecting({"main"})}) {
+    const std::string alone = text(head + body, source);
+    for (const char* kept : {"30 days to return", "May 3, 2024", "|Print", "|Share", "|30 days", "how often"}) {
+      CHECK_MESSAGE(alone.find(kept) != std::string::npos, kept);
+    }
+    for (const std::string& widget : widgets) {
+      INFO(widget);
+      CHECK(text(head + widget + body, source) == alone);
+      CHECK(text(head + body + widget, source) == alone);
+    }
+  }
+  CHECK(extracted("<p>By <b>Quillmoor</b> · 5 min read · 3 May 2024 · 1,234 views</p>") ==
+        "paragraph 0 |By Quillmoor · 3 May 2024\n");
+  CHECK(extracted("<p>5 min read | <a href=/a>Guildwren</a> says so</p>") == "paragraph 0 |Guildwren says so\n");
+  CHECK(extracted("<p>5 min read · 3 views•ä | 2 views·é•7 likes</p>") == "paragraph 0 |ä·é\n");
+  CHECK(extracted("<p>5 min read</p>") == "paragraph 0 |5 min read\n");  // nothing else is there
 }
 
 TEST_CASE("select, remove and ranges take what they say, in the order they say") {

@@ -297,7 +297,8 @@ TEST_CASE("a suspect that stays for three visits over a day becomes a version, a
 TEST_CASE("a suspect whose bytes differ at every visit stays too") {
   Fixture f(policy_id);
   f.see(policy_id, long_policy(40));
-  for (int i = 0; i < 3; ++i) f.see(policy_id, long_policy(8, "This is reading " + std::to_string(i) + " of many."), 13h);
+  for (int i = 0; i < 3; ++i)
+    f.see(policy_id, long_policy(8, "This is reading " + std::to_string(i) + " of many."), 13h);
   CHECK(f.versions(policy_id) == 2);
   CHECK(f.archive->text(policy_id, 2).value().find("This is reading 2 of") != std::string::npos);
 }

@@ -29,6 +29,8 @@ constexpr double prose_share = 0.03;        ///< of the prose: less beside the l
 constexpr double enough_left = 800;         ///< bytes: what must be left of a page without its consent dialog
 constexpr std::size_t consent_text = 2500;  ///< bytes; a longer block with a button to accept is no banner
 constexpr std::size_t title_text = 160;     ///< bytes; a longer heading is no title
+constexpr double mostly_plain = 0.3;        ///< of a text may be links where it is prose
+constexpr double date_text = 60;            ///< bytes; a longer text is no mere date
 constexpr std::size_t short_text = 600;     ///< bytes; a block of links that is longer is a part of the document
 
 struct Measure {
@@ -161,8 +163,7 @@ class Finder {
     measure();
     const std::uint32_t root = descend(start());
     drop_link_blocks(root);
-    std::vector<Region> regions;
-    if (const std::uint32_t title = title_before(root); title != 0) regions.push_back({title, nodes_[title].end});
+    std::vector<Region> regions = beginning_before(root);
     regions.push_back({root, nodes_[root].end});
     return regions;
   }
@@ -363,20 +364,64 @@ class Finder {
     }
   }
 
-  /// The title that stands before the content and outside of it, or 0: the last heading of the first level.
-  [[nodiscard]] std::uint32_t title_before(std::uint32_t root) const {
+  /// What stands before the content and outside of it and is the document's beginning: its title, a date beside it, and
+  /// the prose between the title and the content. Nothing where the content has a title of its own.
+  [[nodiscard]] std::vector<Region> beginning_before(std::uint32_t root) const {
+    std::vector<Region> regions;
     for (std::uint32_t i = root; i < nodes_[root].end; ++i) {
-      if (!left_out_[i] && std::string_view(nodes_[i].node.name()) == "h1") return 0;
+      if (!left_out_[i] && heading_level(i) == 1) return regions;
     }
-    std::uint32_t title = 0;
+    std::uint32_t title = 0, date = 0;
     for (std::uint32_t i = body_ + 1; i < root;) {
-      if (!left_out_[i] && std::string_view(nodes_[i].node.name()) == "h1" && nodes_[i].end <= root &&
-          measures_[i].text > 2 && measures_[i].text < title_text && measures_[i].linked < 0.5 * measures_[i].text) {
+      const int level = left_out_[i] ? 0 : heading_level(i);
+      const bool better = title == 0 || level == 1 || heading_level(title) != 1;
+      if (level >= 1 && level <= 3 && better && nodes_[i].end <= root && measures_[i].text > 2 &&
+          measures_[i].text < title_text && measures_[i].linked < 0.5 * measures_[i].text) {
         title = i;
       }
       i = left_out_[i] ? nodes_[i].end : i + 1;
     }
-    return title;
+    if (title == 0) return regions;
+    for (std::uint32_t i = nodes_[title].end; i < root;) {
+      if (!left_out_[i] && nodes_[i].end > root) {
+        ++i;  // holds the content too
+        continue;
+      }
+      const Measure& own = measures_[i];
+      const bool is_prose = own.prose > 0 && own.linked < mostly_plain * own.text;
+      if (!left_out_[i] && own.controls == 0 && (is_prose || is_date(i))) regions.push_back({i, nodes_[i].end});
+      i = nodes_[i].end;
+    }
+    // A smaller heading is the title only of a text that begins below it.
+    const bool begins =
+        std::any_of(regions.begin(), regions.end(), [&](const Region& r) { return measures_[r.begin].prose > 0; });
+    if (heading_level(title) != 1 && !begins) return {};
+    regions.insert(regions.begin(), {title, nodes_[title].end});
+    for (std::uint32_t i = body_ + 1; i < title;) {  // the last text before the title
+      if (!left_out_[i] && measures_[i].text > 0 && nodes_[i].end <= title) date = i;
+      i = left_out_[i] || is_date(i) ? nodes_[i].end : i + 1;
+    }
+    if (date != 0 && is_date(date)) regions.insert(regions.begin(), {date, nodes_[date].end});
+    return regions;
+  }
+
+  [[nodiscard]] int heading_level(std::uint32_t index) const {
+    const std::string_view tag = nodes_[index].node.name();
+    return tag.size() == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6' ? tag[1] - '0' : 0;
+  }
+
+  /// A short text with a year in it: "Last updated March 19, 2024".
+  [[nodiscard]] bool is_date(std::uint32_t index) const {
+    const Measure& own = measures_[index];
+    if (own.text < 4 || own.text > date_text || own.linked > 0 || own.controls > 0) return false;
+    const std::string text = text_in(index, 2 * static_cast<std::size_t>(date_text));
+    std::size_t digits = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      const bool digit = i < text.size() && text[i] >= '0' && text[i] <= '9';
+      if (!digit && digits == 4 && (text[i - 4] == '2' || text[i - 4] == '1')) return true;
+      digits = digit ? digits + 1 : 0;
+    }
+    return false;
   }
 
   /// Blocks of links to other pages: language menus, related documents, share buttons.

@@ -79,3 +79,31 @@ TEST_CASE("a title that stands outside of the content is its first clause") {
   CHECK(text.starts_with("# Terms of Quillmoor"));
   CHECK_FALSE(holds(text, "ZZZ"));
 }
+
+TEST_CASE("the date, the title and the prose before the content are its beginning") {
+  const std::string intro =
+      "<p>Quillmoor keeps notes for people who write them, and this text says how it does so, why it does so, and for "
+      "how long.</p>";
+  const std::string menu = "<div class=top><a href=/pens>Pens ZZZ</a> <a href=/ink>Ink ZZZ</a></div>";
+  const std::string form =
+      "<form><p>Ask for a visit of our ink wagon, which comes to each town, ZZZ, once a year or so."
+      "</p><input type=submit></form>";
+  const std::string content = "<div class=text><h2>Notes</h2>" + policy(40) + "</div>";
+  for (const char* title : {"<h1>Privacy of Notes</h1>", "<h3>Privacy of Notes</h3>"}) {
+    INFO(std::string(title));
+    for (const std::string& head : {"<div><div class=tag>Last updated March 19, 2024</div><div>" + std::string(title) +
+                                        "</div>" + intro + "</div>",
+                                    "<div class=tag>Last updated March 19, 2024</div>" + (title + intro) + form}) {
+      const std::string text = found(menu + "<div class=page>" + head + content + "</div>");
+      CHECK(text.starts_with("Last updated March 19, 2024\n\n#"));
+      CHECK(holds(text, "# Privacy of Notes\n\nQuillmoor keeps notes"));
+      CHECK(holds(text, "## Notes"));
+      CHECK_FALSE(holds(text, "ZZZ"));
+    }
+  }
+  // The content has a title of its own: what stands before it is another matter.
+  const std::string own = found("<div><h2>News</h2>" + intro + "</div><div><h1>Terms</h1>" + policy(40) + "</div>");
+  CHECK(own.starts_with("# Terms"));
+  // A smaller heading without a text below it is no title.
+  CHECK(found("<h3>Menu of the day</h3><div>" + policy(40) + "</div>").starts_with("Clause 1"));
+}

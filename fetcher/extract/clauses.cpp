@@ -185,6 +185,7 @@ class Builder {
           tag = Tag::block;
         } else {
           ++data_tables_;
+          rows_left_.clear();
         }
         break;
       case Tag::row:
@@ -193,6 +194,7 @@ class Builder {
         } else {
           in_row_ = true;
           first_cell_ = all_headers_ = true;
+          column_ = spanned_columns_ = 0;
         }
         break;
       case Tag::cell:
@@ -201,9 +203,7 @@ class Builder {
           tag = Tag::block;
           break;
         }
-        while (!text_.empty() && text_.back() == ' ') text_.pop_back();
-        if (!first_cell_) text_.push_back('\t');
-        first_cell_ = false;
+        open_cell(node);
         all_headers_ = all_headers_ && tag == Tag::header_cell;
         break;
       case Tag::table_head: in_head_ = data_tables_ > 0; break;
@@ -312,6 +312,30 @@ class Builder {
       }
     }
     return rows > 0 && most_cells > 1;
+  }
+
+  void separate_cell() {
+    while (!text_.empty() && text_.back() == ' ') text_.pop_back();
+    if (!first_cell_) text_.push_back('\t');
+    first_cell_ = false;
+  }
+
+  /// A cell under its header: the places that others span are empty. Spans beyond `most_columns` are not followed.
+  void open_cell(pugi::xml_node node) {
+    constexpr std::size_t most_columns = 64;
+    constexpr int most_rows = 65534;  // HTML's; 0 is all that follow
+    for (; spanned_columns_ > 0; --spanned_columns_) separate_cell();
+    for (; column_ < rows_left_.size() && rows_left_[column_] > 0; ++column_) {
+      --rows_left_[column_];
+      separate_cell();
+    }
+    separate_cell();
+    const int rows = node.attribute("rowspan").as_int(1), columns = node.attribute("colspan").as_int(1);
+    const std::size_t end = std::min(most_columns, column_ + static_cast<std::size_t>(std::clamp(columns, 1, 64)));
+    if (end <= column_) return;
+    spanned_columns_ = end - column_ - 1;
+    rows_left_.resize(std::max(rows_left_.size(), end));
+    for (; column_ < end; ++column_) rows_left_[column_] = rows == 0 ? most_rows : std::clamp(rows, 1, most_rows) - 1;
   }
 
   static bool is_code(pugi::xml_node pre) {
@@ -432,6 +456,7 @@ class Builder {
 
   void end_row() {
     in_row_ = false;
+    for (; column_ < rows_left_.size(); ++column_) rows_left_[column_] -= rows_left_[column_] > 0 ? 1 : 0;
     if (Clause* clause = emit(ClauseKind::table_row, depth_); clause != nullptr && (in_head_ || all_headers_)) {
       clause->marker = "header";
     }
@@ -449,6 +474,8 @@ class Builder {
   std::vector<Item> items_;
   std::vector<Tag> containers_;  ///< quotes and items that are open
   std::size_t depth_ = 0, quotes_ = 0, data_tables_ = 0, preformatted_ = 0;
+  std::vector<int> rows_left_;  ///< of each column of the table: rows below that a cell still spans
+  std::size_t column_ = 0, spanned_columns_ = 0;
   std::size_t after_break_ = static_cast<std::size_t>(-1);
   int heading_ = 0;
   bool in_row_ = false, in_head_ = false, first_cell_ = false, all_headers_ = false;

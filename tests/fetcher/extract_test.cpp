@@ -235,6 +235,18 @@ TEST_CASE("what alters by itself on a page is no part of its document, declared 
   CHECK(extracted("<p>5 min read</p>") == "paragraph 0 |5 min read\n");  // nothing else is there
 }
 
+TEST_CASE("cells stand under their headers where others span rows and columns") {
+  CHECK(
+      extracted("<table><tr><th>What<th>Why<th>Until<tr><td rowspan=2>Pens<td>Ink<td>May<tr><td>Nibs<td>June"
+                "<tr><td colspan=2>All<td>July<tr><td>Paper<td rowspan=0>Notes<td>May<tr><td>Seals<td>June</table>") ==
+      "table_row 0 header|What\tWhy\tUntil\ntable_row 0 |Pens\tInk\tMay\ntable_row 0 |\tNibs\tJune\n"
+      "table_row 0 |All\t\tJuly\ntable_row 0 |Paper\tNotes\tMay\ntable_row 0 |Seals\t\tJune\n");
+  // Nonsense and excess are bounded.
+  const std::string wide = extracted("<table><tr><td colspan=100000 rowspan=-5>a<td colspan=x>b<tr><td>c<td>d</table>");
+  CHECK(wide.size() < 200);
+  CHECK(wide.find("c\td") != std::string::npos);
+}
+
 TEST_CASE("select, remove and ranges take what they say, in the order they say") {
   const Page page = html(
       "<h1 id=t>T</h1><div class=c>one<p class=ad>ad</p></div><h2 id=x>X</h2><p>two</p><h2 id=y>Y</h2><p>three</p>");

@@ -379,13 +379,15 @@ class Reader {
     std::string out;
     for (std::size_t begin = 0; begin < text_.size();) {
       const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+      const auto unseen = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
       std::size_t spaces = 0, at = begin;
-      for (; at < end && (text_[at] == ' ' || text_[at] == '\t'); ++at) spaces += text_[at] == '\t' ? 4 : 1;
+      for (; at < end && (text_[at] == ' ' || unseen(text_[at])); ++at) {
+        spaces += text_[at] == '\t' ? 4 : text_[at] == ' ' ? 1 : 0;
+      }
       out.append(std::min(spaces, max_code_indent), ' ');
       for (; at < end; ++at) {
-        const auto byte = static_cast<unsigned char>(text_[at]);
-        if (byte == '\t') out.append("    ");
-        if (byte >= 0x20 && byte != 0x7F) out.push_back(text_[at]);
+        if (text_[at] == '\t') out.append("    ");
+        if (!unseen(text_[at])) out.push_back(text_[at]);
       }
       while (!out.empty() && out.back() == ' ') out.pop_back();
       if (!out.empty()) out.push_back('\n');

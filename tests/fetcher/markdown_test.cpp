@@ -381,6 +381,7 @@ TEST_CASE("hostile Markdown is read to its end and stays the same") {
                            "#",
                            "**_`x`_**",
                            "***a ",
+                           "```\n*\n\t\t\t\t\t\t\t\t\t\t\x06\t\t\t\t\t\t\t\t\t\t-\n```",
                            "\xFF",
                            " ",
                            "\t",

@@ -384,12 +384,14 @@ class Reader {
       for (; at < end && (text_[at] == ' ' || unseen(text_[at])); ++at) {
         spaces += text_[at] == '\t' ? 4 : text_[at] == ' ' ? 1 : 0;
       }
+      const std::size_t line = out.size();
       out.append(std::min(spaces, max_code_indent), ' ');
       for (; at < end; ++at) {
         if (text_[at] == '\t') out.append("    ");
         if (!unseen(text_[at])) out.push_back(text_[at]);
       }
       while (!out.empty() && out.back() == ' ') out.pop_back();
+      bound_line(out, line);
       if (!out.empty()) out.push_back('\n');
       begin = end + 1;
     }

@@ -81,6 +81,14 @@ bool bound_definitions(std::string_view text, std::string& out) {
 
 }  // namespace
 
+void bound_line(std::string& text, std::size_t begin) {
+  const std::string_view line = std::string_view(text).substr(begin);
+  if (line.size() <= max_markers || !bound(line, nullptr)) return;
+  std::string bounded;
+  bound(line, &bounded);
+  text.replace(begin, std::string::npos, bounded);
+}
+
 GuardedMarkdown::GuardedMarkdown(std::string_view bytes) : text_(bytes) {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   if (!is_utf8(text_)) text_ = utf8_ = to_utf8(text_);

@@ -1,6 +1,7 @@
 // Keeps md4c linear: what a reader cannot tell apart from the original, but no input can make slow.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,9 @@ class GuardedMarkdown {
   std::string utf8_, bounded_;
   std::string_view text_;
 };
+
+/// Bounds the line from `begin` to the end of `text` as GuardedMarkdown would: a line of code, which is rendered as it
+/// is and read again.
+void bound_line(std::string& text, std::size_t begin);
 
 }  // namespace smallprint

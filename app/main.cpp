@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
            add_catalog_command,
            add_review_command,
            add_verify_command,
+           add_backup_command,
            add_stats_command,
            add_eval_command,
        }) {

@@ -102,6 +102,11 @@ class Archive {
   /// Walks every hash, chain and reference. `progress` is called with done and total.
   virtual Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
                                              void* context) const = 0;
+  /// Writes a copy of the whole archive, as it stands at one moment, to a new file; others may write meanwhile. The
+  /// file appears when it is whole, and opens as an archive. `progress` is called with done and total. Error conflict:
+  /// there is such a file; unavailable: it cannot be written.
+  virtual Result<void> backup(const std::string& path, void (*progress)(std::uint64_t, std::uint64_t, void*),
+                              void* context) const = 0;
   /// Grows with every commit by any process: what caches are keyed by.
   virtual Result<std::uint64_t> revision() const = 0;
 };

@@ -52,6 +52,8 @@ class SqliteArchive final : public Archive {
   Result<ArchiveStats> stats() const override;
   Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
                                      void* context) const override;
+  Result<void> backup(const std::string& path, void (*progress)(std::uint64_t, std::uint64_t, void*),
+                      void* context) const override;
   Result<std::uint64_t> revision() const override;
 
   // For the writer.

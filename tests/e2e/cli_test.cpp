@@ -60,8 +60,8 @@ json::value parsed(const std::string& text) {
 TEST_CASE("every command explains itself and exits 0") {
   const Finished overview = smallprint_run({"--help"});
   CHECK(overview.status == 0);
-  for (const std::string command :
-       {"serve", "fetch", "import", "diff", "extract", "classify", "catalog", "review", "verify", "stats", "eval"}) {
+  for (const std::string command : {"serve", "fetch", "import", "diff", "extract", "classify", "catalog", "review",
+                                    "verify", "backup", "stats", "eval"}) {
     INFO(command);
     CHECK(contains(overview.out, command));
     const Finished help = smallprint_run({command, "--help"});
@@ -231,6 +231,27 @@ TEST_CASE("stats and verify know an archive that a program has just made") {
   const Finished verified = smallprint_run({"--archive", archive, "verify"});
   INFO(verified.out << verified.err);
   CHECK(verified.status == 0);
+}
+
+TEST_CASE("an archive is copied while it is served, and the copy is copied back") {
+  const TemporaryFolder folder;
+  const std::string archive = archive_in(folder.path());
+  const std::string copy = (folder.path() / "copy.db").string(), restored = (folder.path() / "restored.db").string();
+  {
+    Served served(folder.path(), {"--demo", "--no-fetch"});
+    REQUIRE(served.wait_for_demo());
+    const Finished done = smallprint_run({"--archive", archive, "backup", copy});
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(contains(done.out, copy));
+  }
+  CHECK(smallprint_run({"--archive", "sqlite:" + copy, "verify"}).status == 0);
+  CHECK(smallprint_run({"--archive", "sqlite:" + copy, "backup", restored}).status == 0);
+  const Finished counts = smallprint_run({"--archive", "sqlite:" + restored, "stats", "--json"});
+  CHECK(member(parsed(counts.out), "versions") == 12);
+  const Finished again = smallprint_run({"--archive", archive, "backup", copy});
+  CHECK(again.status == 1);
+  CHECK(contains(again.err, "exists already"));
 }
 
 TEST_CASE("catalog check accepts what is right and names the file and what is wrong with it") {

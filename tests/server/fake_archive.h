@@ -62,6 +62,9 @@ class FakeArchive final : public Archive {
   Result<std::vector<Damage>> verify(void (*)(std::uint64_t, std::uint64_t, void*), void*) const override {
     return std::vector<Damage>{};
   }
+  Result<void> backup(const std::string&, void (*)(std::uint64_t, std::uint64_t, void*), void*) const override {
+    return Error{ErrorCode::unsupported, "a fake has no file"};
+  }
   Result<std::uint64_t> revision() const override;
 
  private:

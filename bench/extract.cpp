@@ -8,7 +8,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -27,7 +26,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 using namespace smallprint;
 
 constexpr double fine = 0.95;       ///< F1; a page below it is listed

@@ -56,6 +56,7 @@ void drop_parts(Clause& clause) {
   const std::vector<Range> parts = parts_of(clause.text);
   if (parts.size() < 2) return;
   std::vector<bool> noise;
+  noise.reserve(parts.size());
   for (const auto& [begin, end] : parts) {
     noise.push_back(page_noise(std::string_view(clause.text).substr(begin, end - begin)) >= PageNoise::likely);
   }

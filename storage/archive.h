@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/announcements.h"
 #include "storage/queries.h"
 #include "storage/records.h"
 #include "storage/suspects.h"
@@ -91,6 +92,10 @@ class Archive {
     DocumentId document;
   };
   virtual Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const = 0;
+  /// Terms that were announced, by date, then by document, the next first. Cost: by the dates asked for, not by the
+  /// versions there are.
+  virtual Result<PageOf<AnnouncementRow>> announcements(const AnnouncementFilter& filter,
+                                                        const Paging& paging) const = 0;
   virtual Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const = 0;
   virtual Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const = 0;
   virtual Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const = 0;

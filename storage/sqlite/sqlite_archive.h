@@ -44,6 +44,7 @@ class SqliteArchive final : public Archive {
   Result<std::vector<ClauseAge>> clause_ages(const DocumentId& document, std::uint32_t number) const override;
   Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const override;
   Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const override;
+  Result<PageOf<AnnouncementRow>> announcements(const AnnouncementFilter& filter, const Paging& paging) const override;
   Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const override;
   Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const override;
   Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const override;

@@ -302,6 +302,19 @@ Result<PageOf<FactRow>> FakeArchive::facts(const FactFilter& filter, const Pagin
   return paged(rows, paging);
 }
 
+Result<PageOf<AnnouncementRow>> FakeArchive::announcements(const AnnouncementFilter& filter,
+                                                           const Paging& paging) const {
+  if (broken_) return gone();
+  std::vector<AnnouncementRow> rows;
+  for (const AnnouncementRow& row : announcements_) {
+    if ((filter.service.empty() || row.service == filter.service) && (!filter.since || row.date >= *filter.since) &&
+        (!filter.until || row.date < *filter.until)) {
+      rows.push_back(row);
+    }
+  }
+  return paged(rows, paging);
+}
+
 Result<PageOf<ClauseHit>> FakeArchive::search(const SearchQuery& query, const Paging& paging) const {
   if (broken_) return gone();
   std::vector<ClauseHit> hits;

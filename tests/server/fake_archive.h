@@ -20,6 +20,8 @@ class FakeArchive final : public Archive {
   void add_document(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
                     Document document);
   void add_fact(const DocumentId& id, Fact fact, std::uint32_t version, std::uint32_t since);
+  /// Kept in the order they are given: by date.
+  void add_announcement(AnnouncementRow row) { announcements_.push_back(std::move(row)); }
   void add_snapshot(const DocumentId& id, std::uint32_t version, Snapshot snapshot);
   /// From now on everything that is read fails.
   void break_down() { broken_ = true; }
@@ -53,6 +55,7 @@ class FakeArchive final : public Archive {
   Result<std::vector<ClauseAge>> clause_ages(const DocumentId& document, std::uint32_t number) const override;
   Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const override;
   Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const override;
+  Result<PageOf<AnnouncementRow>> announcements(const AnnouncementFilter& filter, const Paging& paging) const override;
   Result<PageOf<ClauseHit>> search(const SearchQuery& query, const Paging& paging) const override;
   Result<PageOf<Observation>> observations(const DocumentId& document, const Paging& paging) const override;
   Result<std::vector<Snapshot>> snapshots(const DocumentId& document, std::uint32_t version) const override;
@@ -82,6 +85,7 @@ class FakeArchive final : public Archive {
   const RuleSet& rules_;
   std::map<DocumentId, std::vector<Version>> documents_;
   std::vector<FactRow> facts_;
+  std::vector<AnnouncementRow> announcements_;
   bool broken_ = false;
 };
 

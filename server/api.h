@@ -22,6 +22,7 @@ Reply facts(Call& call);
 Reply compare(Call& call);
 Reply search(Call& call);
 Reply topics(Call& call);
+Reply upcoming(Call& call);
 Reply status(Call& call);
 
 }  // namespace smallprint::api

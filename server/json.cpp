@@ -137,6 +137,13 @@ json::object clause_object(const Clause& clause) {
   return out;
 }
 
+json::object evidence_object(const Evidence& evidence, std::uint32_t version) {
+  return {{"text", evidence.text},
+          {"section", strings(evidence.section)},
+          {"version", version},
+          {"clause", format_lineage(evidence.lineage)}};
+}
+
 json::object fact_object(const FactRow& row, std::string_view base) {
   json::object out;
   out["fact"] = row.fact.fact;
@@ -149,10 +156,7 @@ json::object fact_object(const FactRow& row, std::string_view base) {
     out["evidence"] = nullptr;
   } else {
     const Evidence& evidence = row.fact.evidence.front();
-    out["evidence"] = json::object{{"text", evidence.text},
-                                   {"section", strings(evidence.section)},
-                                   {"version", row.version},
-                                   {"clause", format_lineage(evidence.lineage)}};
+    out["evidence"] = evidence_object(evidence, row.version);
     url += "/" + std::to_string(row.version) + "#" + clause_anchor(evidence.clause);
   }
   out["since"] = json::object{{"version", row.since_version}, {"observed_at", format_rfc3339(row.since)}};
@@ -163,6 +167,11 @@ json::object fact_object(const FactRow& row, std::string_view base) {
 }  // namespace
 
 std::string clause_anchor(std::uint32_t index) { return "c" + std::to_string(std::uint64_t{index} + 1); }
+
+std::string announcement_path(const AnnouncementRow& row) {
+  const std::string anchor = row.said.evidence ? "#" + clause_anchor(row.said.evidence->clause) : "";
+  return row.document + "/" + std::to_string(row.said.version) + anchor;
+}
 
 std::string change_path(const DocumentId& document, std::uint32_t version, const Change& change) {
   return document + "/" + std::to_string(version) + "#" + clause_anchor(change.after_index);
@@ -333,6 +342,34 @@ std::string observation_json(const Observation& observation) {
 }
 
 std::string fact_json(const FactRow& row, std::string_view base) { return json::serialize(fact_object(row, base)); }
+
+std::string announcement_json(const AnnouncementRow& row, Date today, std::string_view base) {
+  const AnnouncementState state = state_on(today, row);
+  json::object out;
+  out["id"] = row.document + "/" + format_date(row.date);
+  out["service"] = row.service;
+  out["document"] = row.document;
+  out["service_name"] = row.service_name;
+  out["type"] = row.terms_type;
+  out["date"] = format_date(row.date);
+  out["state"] = name(state);
+  out["fact"] = row.said.stamp ? "effective_date" : "announced_change";
+  out["evidence"] =
+      row.said.evidence ? json::value(evidence_object(*row.said.evidence, row.said.version)) : json::value();
+  out["link"] = or_null(clean_utf8(row.said.link));
+  out["announced"] =
+      json::object{{"version", row.first.number}, {"observed_at", format_rfc3339(row.first.observed_at)}};
+  if (state == AnnouncementState::fulfilled) {
+    const std::string number = std::to_string(row.brought_by->number);
+    out["fulfilled_by"] = json::object{{"version", row.brought_by->number},
+                                       {"observed_at", format_rfc3339(row.brought_by->observed_at)},
+                                       {"url", address(base, row.document + "/" + number)}};
+  } else {
+    out["fulfilled_by"] = nullptr;
+  }
+  out["url"] = address(base, announcement_path(row));
+  return json::serialize(out);
+}
 
 std::string fact_definition_json(const FactDefinition& definition) {
   json::object out{{"id", definition.id}, {"question", definition.question}};

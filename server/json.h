@@ -42,6 +42,8 @@ std::string clause_history_json(const DocumentId& document, Lineage lineage,
                                 const std::vector<Archive::ClauseState>& states, std::string_view base);
 std::string observation_json(const Observation& observation);
 std::string fact_json(const FactRow& row, std::string_view base);
+/// `today`: what is ahead and what is past.
+std::string announcement_json(const AnnouncementRow& row, Date today, std::string_view base);
 std::string fact_definition_json(const FactDefinition& definition);
 std::string topic_json(const Topic& topic, std::string_view base);
 std::string hit_json(const ClauseHit& hit, std::string_view base);
@@ -60,6 +62,8 @@ std::string string_json(std::string_view text);
 
 /// The anchor of a clause in the page of its version: "c7" for the clause at position 6.
 std::string clause_anchor(std::uint32_t index);
+/// "linkedin/privacy-policy/18#c7": where an announcement is read, without the site's address.
+std::string announcement_path(const AnnouncementRow& row);
 /// "linkedin/privacy-policy/18#c7": where a change is read, without the site's address.
 std::string change_path(const DocumentId& document, std::uint32_t version, const Change& change);
 

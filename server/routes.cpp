@@ -102,6 +102,7 @@ constexpr Route table[] = {
     {"/api/v1/compare", api::compare},
     {"/api/v1/search", api::search},
     {"/api/v1/topics", api::topics},
+    {"/api/v1/upcoming", api::upcoming, true},
     {"/api/v1/status", api::status},
     {"/healthz", healthz},
     {"/readyz", readyz},

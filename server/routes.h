@@ -11,6 +11,7 @@ namespace smallprint {
 struct Route {
   std::string_view pattern;  ///< "/api/v1/services/{service}"
   Reply (*endpoint)(Call&);
+  bool by_day = false;  ///< what it answers follows from the day, too
 };
 
 /// In the order in which they are tried: words before slugs.

@@ -244,17 +244,23 @@ struct Site::Impl {
       const std::uint64_t now = (revision ? *revision : 0) + (catalog ? catalog->revision : 0);  // both only grow
       const std::string start = base(request);
       // All that a derived answer follows from.
-      const std::string tag = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", now, rules.version(), pages.version(),
-                                                     start, target, request.header("accept")))
-                                  .substr(0, 24);
+      const Date today = date_of(clock.now());
+      const std::string tag =
+          sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}{}", now, rules.version(), pages.version(), start, target,
+                                 request.header("accept"), route.by_day ? "\n" + format_date(today) : ""))
+              .substr(0, 24);
+      const auto seen = [&] {
+        const Timestamp since = modified(now);
+        return route.by_day ? std::max<Timestamp>(since, std::chrono::sys_days{today}) : since;
+      };
       // Most polls end here, before any work. A forged tag gains nothing but an empty answer.
       if (names_tag(request.header("if-none-match"), quoted(tag)) && request.header("if-none-match") != "*") {
-        return answered(request, Answer{}, tag, modified(now));
+        return answered(request, Answer{}, tag, seen());
       }
       Call call{parts, request, std::move(*captures), Query(query), std::string(path), start};
       Reply reply = route.endpoint(call);
       if (const HttpProblem* problem = std::get_if<HttpProblem>(&reply)) return failed(request, path, *problem, id);
-      Response response = answered(request, std::move(std::get<Answer>(reply)), tag, modified(now));
+      Response response = answered(request, std::move(std::get<Answer>(reply)), tag, seen());
       if (of_api(path) || path.find("feed") != std::string_view::npos || path == "/openapi.json") {
         response.headers.emplace_back("access-control-allow-origin", "*");
       }

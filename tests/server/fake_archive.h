@@ -20,7 +20,7 @@ class FakeArchive final : public Archive {
   void add_document(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
                     Document document);
   void add_fact(const DocumentId& id, Fact fact, std::uint32_t version, std::uint32_t since);
-  /// Kept in the order they are given: by date.
+  /// To be added in the order of their dates.
   void add_announcement(AnnouncementRow row) { announcements_.push_back(std::move(row)); }
   void add_snapshot(const DocumentId& id, std::uint32_t version, Snapshot snapshot);
   /// From now on everything that is read fails.

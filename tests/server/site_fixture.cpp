@@ -4,6 +4,22 @@
 
 namespace smallprint::test {
 
+namespace {
+
+AnnouncementRow announcement(const DocumentId& id, const char* service, const char* type, const char* date) {
+  AnnouncementRow row;
+  row.document = id;
+  row.service = id.substr(0, id.find('/'));
+  row.service_name = service;
+  row.terms_type = type;
+  row.date = parse_date(date).value();
+  row.said.version = 1;
+  row.first = {1, parse_rfc3339("2025-11-11T10:00:00Z").value()};
+  return row;
+}
+
+}  // namespace
+
 SiteFixture::SiteFixture() {
   const std::vector<std::string> first = {
       "# 1. Rent",
@@ -37,6 +53,24 @@ SiteFixture::SiteFixture() {
   silent.fact = "sells_data";
   silent.value = "silent";
   archive.add_fact("acme/privacy-policy", silent, 3, 1);
+  // By the fixture's clock: one due since two weeks, one in force since yesterday, one ahead.
+  AnnouncementRow due = announcement("zebra/terms-of-service", "Zebra", "Terms of Service", "2025-12-20");
+  due.said.evidence = Evidence{"Stripes are free until <b>December 20, 2025</b>.", {}, 0, {1, 0}};
+  archive.add_announcement(due);
+  AnnouncementRow stamped = announcement("acme/privacy-policy@eu", "Acme & Sons", "Privacy Policy", "2026-01-01");
+  stamped.said.stamp = true;
+  stamped.brought_by = stamped.first;
+  archive.add_announcement(stamped);
+  AnnouncementRow ahead = announcement("acme/privacy-policy", "Acme & Sons", "Privacy Policy", "2026-02-01");
+  ahead.said.version = 3;
+  ahead.said.evidence =
+      Evidence{"We\xE2\x80\x99re updating our policy on February 1, 2026; see <what> changes, \\ or leave.",
+               {"3. Ending"},
+               6,
+               {1, 6}};
+  ahead.said.link = "https://acme.example/preview?a=1&b=\"2\"";
+  ahead.first.number = 2;
+  archive.add_announcement(ahead);
   archive.add_snapshot("acme/privacy-policy", 1,
                        {{"http://acme.example", "https://acme.example/privacy"},
                         200,

@@ -1,0 +1,81 @@
+// Announced terms: as JSON.
+#include <doctest/doctest.h>
+
+#include "tests/server/site_fixture.h"
+
+using namespace smallprint;
+using namespace smallprint::test;
+namespace json = boost::json;
+
+namespace {
+
+std::vector<std::string> ids(const json::value& list) {
+  std::vector<std::string> out;
+  for (const json::value& item : member(list, "items").as_array()) out.push_back(text(item, "id"));
+  return out;
+}
+
+class MovingClock final : public Clock {
+ public:
+  [[nodiscard]] Timestamp now() const override { return time; }
+  Timestamp time = parse_rfc3339("2026-01-31T23:59:00Z").value();
+};
+
+}  // namespace
+
+TEST_CASE("announced terms are listed by date, with the sentence, the link and what became of them") {
+  const SiteFixture fixture;
+  const json::value list = fixture.json("/api/v1/upcoming");
+  CHECK(ids(list) == std::vector<std::string>{"zebra/terms-of-service/2025-12-20", "acme/privacy-policy@eu/2026-01-01",
+                                              "acme/privacy-policy/2026-02-01"});
+  const json::array& items = member(list, "items").as_array();
+  CHECK(text(items[0], "state") == "due");
+  CHECK(member(items[0], "fulfilled_by").is_null());
+  CHECK(text(items[1], "state") == "fulfilled");
+  CHECK(text(items[1], "fact") == "effective_date");
+  CHECK(text(member(items[1], "fulfilled_by"), "url") == "https://example.org/acme/privacy-policy@eu/1");
+  CHECK(text(items[2], "state") == "ahead");
+  CHECK(text(items[2], "fact") == "announced_change");
+  CHECK(text(items[2], "date") == "2026-02-01");
+  CHECK(text(items[2], "link") == "https://acme.example/preview?a=1&b=\"2\"");
+  CHECK(text(member(items[2], "evidence"), "clause") == "c1-6");
+  CHECK(text(member(items[2], "announced"), "observed_at") == "2025-11-11T10:00:00Z");
+  CHECK(text(items[2], "url") == "https://example.org/acme/privacy-policy/3#c7");
+  CHECK(fixture.get("/acme/privacy-policy/3").body.find("id=\"c7\"") != std::string::npos);
+}
+
+TEST_CASE("announced terms are found by service and by date, and older ones are left out unless they are asked for") {
+  SiteFixture fixture;
+  AnnouncementRow old = fixture.archive.announcements({}, {}).value().items.front();
+  old.date = parse_date("2025-12-02").value();
+  fixture.archive.add_announcement(old);
+  old.date = parse_date("2025-12-03").value();
+  fixture.archive.add_announcement(old);
+  CHECK(ids(fixture.json("/api/v1/upcoming")).size() == 4);
+  CHECK(ids(fixture.json("/api/v1/upcoming?since=2020-01-01")).size() == 5);
+  CHECK(ids(fixture.json("/api/v1/upcoming?until=2026-02-01")).size() == 3);
+  CHECK(ids(fixture.json("/api/v1/upcoming?since=2026-02-01")).size() == 1);
+  CHECK(ids(fixture.json("/api/v1/upcoming?service=zebra&since=2020-01-01")).size() == 3);
+  CHECK(fixture.get("/api/v1/upcoming?since=soon").status == 400);
+}
+
+TEST_CASE("what is told of announced terms alters with the day, and its tag and its date with it") {
+  const SiteFixture fixture;
+  MovingClock clock;
+  const Site site(fixture.archive, fixture.rules, clock, {.public_url = "https://example.org"});
+  const auto get = [&](const std::string& target, const std::string& tag) {
+    return site.handle({"GET", target, {{"if-none-match", tag}}});
+  };
+  const std::string target = "/api/v1/upcoming?service=acme&since=2026-02-01";
+  const Response before = get(target, "");
+  CHECK(before.body.find("\"ahead\"") != std::string::npos);
+  const std::string tag = header(before, "etag");
+  const std::string other = header(get("/api/v1/topics", ""), "etag");
+  CHECK(get(target, tag).status == 304);
+  clock.time += std::chrono::minutes(2);
+  const Response after = get(target, tag);
+  CHECK(after.status == 200);
+  CHECK(after.body.find("\"due\"") != std::string::npos);
+  CHECK(header(after, "last-modified") == "Sun, 01 Feb 2026 00:00:00 GMT");
+  CHECK(get("/api/v1/topics", other).status == 304);
+}

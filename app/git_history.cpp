@@ -1,60 +1,24 @@
 #include "app/git_history.h"
 
-#include <git2.h>
-
 #include <algorithm>
 #include <cstring>
 #include <map>
 
+#include "app/git_library.h"
 #include "fetcher/extract/text.h"
 
 namespace smallprint {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
+using git::Deleter, git::id_of, git::last_error, git::oid_of;
+
 using Repository = std::unique_ptr<git_repository, Deleter<git_repository_free>>;
 using Commit = std::unique_ptr<git_commit, Deleter<git_commit_free>>;
 using Tree = std::shared_ptr<git_tree>;
 using Walk = std::unique_ptr<git_revwalk, Deleter<git_revwalk_free>>;
 using GitBlob = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
 
-constexpr ssize_t cache_bytes = 16U << 20;
 constexpr std::size_t most_trees = 64;
-
-std::string last_error() {
-  const git_error* error = git_error_last();
-  return error == nullptr || error->message == nullptr ? "unknown failure" : error->message;
-}
-
-GitId id_of(const git_oid& oid) {
-  GitId id;
-  std::copy_n(oid.id, id.size(), id.begin());
-  return id;
-}
-
-git_oid oid_of(const GitId& id) {
-  git_oid oid;
-  std::copy_n(id.begin(), id.size(), oid.id);
-  return oid;
-}
-
-/// Once in a process: libgit2 counts its initialisations.
-void prepare_library() {
-  static const int ready = [] {
-    const int count = git_libgit2_init();
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);  // git checked them when it wrote them
-    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, cache_bytes);
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);  // only read, nothing of it is run
-    return count;
-  }();
-  (void)ready;
-}
 
 bool ends_with(std::string_view text, std::string_view end) { return text.size() > end.size() && text.ends_with(end); }
 
@@ -207,7 +171,7 @@ GitRepository& GitRepository::operator=(GitRepository&&) noexcept = default;
 GitRepository::~GitRepository() = default;
 
 Result<GitRepository> GitRepository::open(const std::string& folder) {
-  prepare_library();
+  git::prepare_library();
   git_repository* raw = nullptr;
   if (git_repository_open_ext(&raw, folder.c_str(), 0, nullptr) != 0) {
     return Error{ErrorCode::bad_input, "'" + folder + "' is no git repository"};

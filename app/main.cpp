@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
            add_serve_command,
            add_fetch_command,
            add_import_command,
+           add_export_command,
            add_diff_command,
            add_extract_command,
            add_classify_command,

@@ -60,8 +60,8 @@ json::value parsed(const std::string& text) {
 TEST_CASE("every command explains itself and exits 0") {
   const Finished overview = smallprint_run({"--help"});
   CHECK(overview.status == 0);
-  for (const std::string command : {"serve", "fetch", "import", "diff", "extract", "classify", "catalog", "review",
-                                    "verify", "backup", "stats", "eval"}) {
+  for (const std::string command : {"serve", "fetch", "import", "export", "diff", "extract", "classify", "catalog",
+                                    "review", "verify", "backup", "stats", "eval"}) {
     INFO(command);
     CHECK(contains(overview.out, command));
     const Finished help = smallprint_run({command, "--help"});
@@ -71,6 +71,7 @@ TEST_CASE("every command explains itself and exits 0") {
     CHECK(help.err.empty());
   }
   CHECK(smallprint_run({"import", "ota", "--help"}).status == 0);
+  CHECK(smallprint_run({"export", "ota", "--help"}).status == 0);
   CHECK(smallprint_run({"catalog", "check", "--help"}).status == 0);
   CHECK(smallprint_run({"catalog", "add", "--help"}).status == 0);
   const Finished version = smallprint_run({"--version"});
@@ -98,6 +99,9 @@ TEST_CASE("wrong usage exits 2, a failure exits 1 (of diff 2, as of diff(1)), an
       {{"classify"}, 2},
       {{"import"}, 2},
       {{"import", "ota"}, 2},
+      {{"export"}, 2},
+      {{"export", "ota"}, 2},
+      {{"export", "ota", nowhere, "--since", "yesterday"}, 2},
       {{"serve", "--listen", "nonsense"}, 2},
       {{"serve", "--nonsense"}, 2},
       {{"stats", "--nonsense"}, 2},
@@ -107,6 +111,7 @@ TEST_CASE("wrong usage exits 2, a failure exits 1 (of diff 2, as of diff(1)), an
       {{"classify", nowhere}, 1},
       {{"catalog", "check", nowhere}, 1},
       {{"--archive", archive, "import", "ota", nowhere}, 1},
+      {{"--archive", archive, "export", "ota", a}, 1},
       {{"--archive", archive, "import", "ota", folder.path().string()}, 1},
       {{"--archive", "nonsense:x", "stats"}, 1},
       {{"--archive", "sqlite:" + nowhere + "/deeper/archive.db", "stats"}, 1},

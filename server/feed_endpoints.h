@@ -9,5 +9,6 @@ Reply atom(Call& call);
 Reply rss(Call& call);
 Reply json(Call& call);
 Reply opml(Call& call);
+Reply calendar(Call& call);  ///< announced terms as iCalendar
 
 }  // namespace smallprint::feeds

@@ -16,6 +16,7 @@ Reply topic(Call& call);
 Reply compare(Call& call);
 Reply search(Call& call);
 Reply status(Call& call);
+Reply upcoming(Call& call);
 Reply about(Call& call);
 
 /// The pages that the API gives out as HTML.

@@ -81,6 +81,8 @@ constexpr Route table[] = {
     {"/feed.rss", feeds::rss},
     {"/feed.json", feeds::json},
     {"/feeds.opml", feeds::opml},
+    {"/upcoming", pages::upcoming, true},
+    {"/upcoming.ics", feeds::calendar, true},
     {"/topics/{topic}", pages::topic},
     {"/topics/{topic}/feed.atom", feeds::atom},
     {"/topics/{topic}/feed.rss", feeds::rss},

@@ -261,7 +261,8 @@ struct Site::Impl {
       Reply reply = route.endpoint(call);
       if (const HttpProblem* problem = std::get_if<HttpProblem>(&reply)) return failed(request, path, *problem, id);
       Response response = answered(request, std::move(std::get<Answer>(reply)), tag, seen());
-      if (of_api(path) || path.find("feed") != std::string_view::npos || path == "/openapi.json") {
+      if (of_api(path) || path.find("feed") != std::string_view::npos || path == "/openapi.json" ||
+          path == "/upcoming.ics") {
         response.headers.emplace_back("access-control-allow-origin", "*");
       }
       return response;

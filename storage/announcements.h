@@ -22,6 +22,7 @@ namespace smallprint {
 struct AnnouncementFilter {
   std::string service;  ///< slug
   std::optional<Date> since, until;
+  bool latest_first = false;  ///< otherwise the next first
 };
 
 struct SeenVersion {

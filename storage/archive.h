@@ -92,7 +92,7 @@ class Archive {
     DocumentId document;
   };
   virtual Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const = 0;
-  /// Terms that were announced, by date, then by document, the next first. Cost: by the dates asked for, not by the
+  /// Terms that were announced, by date. Cost: by the dates asked for, not by the
   /// versions there are.
   virtual Result<PageOf<AnnouncementRow>> announcements(const AnnouncementFilter& filter,
                                                         const Paging& paging) const = 0;

@@ -164,6 +164,17 @@ void fill_comparison_section(Values& values, const ComparisonPage::Section& sect
   list(values, "G_CHANGES", section.changes, "CHANGE", "change", fill_change);
 }
 
+void fill_announcement(Values& values, const UpcomingPage::Item& item) {
+  set(values, "I_DATE", item.date);
+  set(values, "I_SEEN", item.seen);
+  set(values, "I_DOCUMENT", item.document);
+  set(values, "I_LABEL", item.label);
+  set(values, "I_QUOTE", item.quote);
+  set(values, "I_HREF", item.href);
+  set(values, "I_LINK", item.link);
+  set(values, "I_BROUGHT", item.brought);
+}
+
 }  // namespace
 
 struct Pages::Impl {
@@ -393,6 +404,15 @@ std::string Pages::html(const Frame& frame, const StatusPage& page) const {
     set(item, "I_NEXT", row.next);
   });
   return impl_->page(frame, "status", values);
+}
+
+std::string Pages::html(const Frame& frame, const UpcomingPage& page) const {
+  Values values("upcoming");
+  set(values, "DAYS", page.days);
+  set(values, "NEXT_HREF", page.next_href);
+  list(values, "AHEAD", page.ahead, "ITEM", "announcement", fill_announcement);
+  list(values, "PAST", page.past, "ITEM", "announcement", fill_announcement);
+  return impl_->page(frame, "upcoming", values);
 }
 
 std::string Pages::html(const Frame& frame, const AboutPage& page) const {

@@ -29,6 +29,7 @@ class Pages {
   std::string html(const Frame& frame, const ComparePage& page) const;
   std::string html(const Frame& frame, const SearchPage& page) const;
   std::string html(const Frame& frame, const StatusPage& page) const;
+  std::string html(const Frame& frame, const UpcomingPage& page) const;
   std::string html(const Frame& frame, const AboutPage& page) const;
   std::string html(const Frame& frame, const ErrorPage& page) const;
 

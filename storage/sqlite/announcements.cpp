@@ -70,9 +70,12 @@ Result<PageOf<AnnouncementRow>> SqliteArchive::announcements(const AnnouncementF
     if (!paging.cursor.empty()) {
       const Cursor cursor = parse_cursor(paging.cursor);
       const Date last{std::chrono::sys_days{std::chrono::days{std::clamp<std::int64_t>(cursor.first, 0, 50000)}}};
-      select.where("(f.value, f.document_id) > (?, ?)", format_date(last), cursor.second);
+      select.where(filter.latest_first ? "(f.value, f.document_id) < (?, ?)" : "(f.value, f.document_id) > (?, ?)",
+                   format_date(last), cursor.second);
     }
-    select.tail(" ORDER BY f.value, f.document_id, f.fact, f.since_version LIMIT ?", -1);
+    select.tail(filter.latest_first ? " ORDER BY f.value DESC, f.document_id DESC LIMIT ?"
+                                    : " ORDER BY f.value, f.document_id LIMIT ?",
+                -1);
 
     PageOf<AnnouncementRow> page;
     std::vector<std::int64_t> ids;

@@ -312,6 +312,7 @@ Result<PageOf<AnnouncementRow>> FakeArchive::announcements(const AnnouncementFil
       rows.push_back(row);
     }
   }
+  if (filter.latest_first) std::reverse(rows.begin(), rows.end());
   return paged(rows, paging);
 }
 

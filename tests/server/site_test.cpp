@@ -219,7 +219,6 @@ TEST_CASE("what is not there is a problem document for programs and a page for b
                                                             "/acme/privacy-policy/x",
                                                             "/topics/nothing",
                                                             "/nobody/feed.atom",
-                                                            "/upcoming",
                                                             "/memento",
                                                             "/style-0.css",
                                                             "/.git/config",

@@ -1,4 +1,4 @@
-// Announced terms: as JSON.
+// Announced terms: as JSON, as a page, as a calendar.
 #include <doctest/doctest.h>
 
 #include "tests/server/site_fixture.h"
@@ -78,4 +78,68 @@ TEST_CASE("what is told of announced terms alters with the day, and its tag and 
   CHECK(after.body.find("\"due\"") != std::string::npos);
   CHECK(header(after, "last-modified") == "Sun, 01 Feb 2026 00:00:00 GMT");
   CHECK(get("/api/v1/topics", other).status == 304);
+}
+
+TEST_CASE("the page tells what is ahead before what came due, with the sentence as text and the link only to the web") {
+  SiteFixture fixture;
+  AnnouncementRow trap = fixture.archive.announcements({}, {}).value().items.back();
+  trap.date = parse_date("2026-03-01").value();
+  trap.said.link = "javascript:alert(1)";
+  fixture.archive.add_announcement(trap);
+  const std::string html = fixture.get("/upcoming").body;
+  const auto at = [&](std::string_view part) {
+    const std::size_t found = html.find(part);
+    INFO(part);
+    CHECK(found != std::string::npos);
+    return found;
+  };
+  CHECK(at(">1 Feb 2026<") < at(">1 Mar 2026<"));
+  CHECK(at(">1 Mar 2026<") < at("Came due lately"));
+  CHECK(at("Came due lately") < at(">1 Jan 2026<"));
+  CHECK(at(">1 Jan 2026<") < at(">20 Dec 2025<"));
+  at("href=\"/acme/privacy-policy/3#c7\"");
+  at("see &lt;what&gt; changes");
+  at("href=\"https://acme.example/preview?a=1&amp;b=&quot;2&quot;\"");
+  at("A change is announced");
+  at("no new version seen since");
+  at("href=\"/upcoming.ics\"");
+  CHECK(html.find("javascript:") == std::string::npos);
+  CHECK(fixture.get("/").body.find("href=\"/upcoming\"") != std::string::npos);
+}
+
+TEST_CASE("a page without announcements says so") {
+  const SiteFixture fixture;
+  MovingClock clock;
+  clock.time = parse_rfc3339("2030-01-01T00:00:00Z").value();
+  const Site site(fixture.archive, fixture.rules, clock, {});
+  const std::string html = site.handle({"GET", "/upcoming", {}}).body;
+  CHECK(html.find("No text that is watched here announces terms for a day to come") != std::string::npos);
+  CHECK(html.find("Came due lately") == std::string::npos);
+}
+
+TEST_CASE("the calendar has a day for each announcement, under an id that stays, and a tag that pollers send back") {
+  const SiteFixture fixture;
+  const Response response = fixture.get("/upcoming.ics");
+  CHECK(header(response, "content-type") == "text/calendar; charset=utf-8");
+  CHECK(header(response, "access-control-allow-origin") == "*");
+  CHECK(fixture.get("/upcoming.ics", {{"if-none-match", header(response, "etag")}}).status == 304);
+  std::string unfolded = response.body;
+  for (std::size_t fold; (fold = unfolded.find("\r\n ")) != std::string::npos;) unfolded.erase(fold, 3);
+  const auto has = [&](std::string_view line) {
+    INFO(line);
+    CHECK(unfolded.find("\r\n" + std::string(line) + "\r\n") != std::string::npos);
+  };
+  has("UID:acme/privacy-policy/2026-02-01@smallprint");
+  has("DTSTART;VALUE=DATE:20260201");
+  has("DTSTAMP:20251111T100000Z");
+  has("SUMMARY:Acme & Sons: a change of terms is announced (Privacy Policy)");
+  has("URL:https://example.org/acme/privacy-policy/3#c7");
+  has("DESCRIPTION:“We’re updating our policy on February 1\\, 2026\\; see <what> changes\\, \\\\ or "
+      "leave.”\\nIt links to https://acme.example/preview?a=1&b=\"2\"\\n");
+  // In force since yesterday: told then.
+  has("UID:acme/privacy-policy@eu/2026-01-01@smallprint");
+  has("DTSTAMP:20260101T000000Z");
+  has("SUMMARY:Acme & Sons: the new Privacy Policy (EU) takes effect");
+  CHECK(fixture.get("/upcoming.ics?service=zebra").body.find("acme") == std::string::npos);
+  CHECK(fixture.get("/upcoming.ics?color=red").status == 400);
 }

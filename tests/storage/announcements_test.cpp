@@ -174,14 +174,22 @@ TEST_CASE("announced terms are found by date and service, and page by page witho
   filter.service = "cone";
   CHECK(f.all(filter).size() == 1);
 
-  std::vector<std::string> seen;
-  Paging paging{.limit = 3, .cursor = {}};
-  do {
-    const auto page = f.archive->announcements({}, paging).value();
-    CHECK(page.items.size() <= 3);
-    for (const AnnouncementRow& row : page.items) seen.push_back(format_date(row.date) + " " + row.document);
-    paging.cursor = page.next;
-  } while (!paging.cursor.empty() && seen.size() < 50);
+  const auto listed = [&](bool latest_first) {
+    AnnouncementFilter every;
+    every.latest_first = latest_first;
+    std::vector<std::string> rows;
+    Paging paging{.limit = 3, .cursor = {}};
+    do {
+      const auto page = f.archive->announcements(every, paging).value();
+      CHECK(page.items.size() <= 3);
+      for (const AnnouncementRow& row : page.items) rows.push_back(format_date(row.date) + " " + row.document);
+      paging.cursor = page.next;
+    } while (!paging.cursor.empty() && rows.size() < 50);
+    return rows;
+  };
+  std::vector<std::string> seen = listed(true);
+  std::reverse(seen.begin(), seen.end());
+  CHECK(seen == listed(false));
   REQUIRE(seen.size() == 10);
   CHECK(std::is_sorted(seen.begin(), seen.begin() + 5));
   CHECK(seen[4] == "2025-11-03 east/terms");

@@ -68,13 +68,24 @@ std::vector<std::string> every_page(const Pages& pages) {
   SearchPage search{hostile, hostile, hostile, {{{hostile, "/acme"}, "safe", "/acme/x/1#c1", hostile}}, "/search?q=x"};
   StatusPage status{
       {{hostile, hostile}}, {{{hostile, "/acme"}, hostile, hostile, {hostile, hostile}, hostile, {}, {}}}, ""};
+  UpcomingPage upcoming;
+  upcoming.ahead = upcoming.past = {{{hostile, hostile},
+                                     {hostile, hostile},
+                                     {hostile, "/a"},
+                                     hostile,
+                                     hostile,
+                                     "/a/1#c1",
+                                     {hostile, "javascript:alert(1)"},
+                                     {hostile, "/a/1..2"}}};
+  upcoming.days = hostile;
+  upcoming.next_href = "/upcoming?cursor=1";
   AboutPage about{{{hostile, "/feed.atom"}}};
   ErrorPage error{hostile, hostile, hostile, hostile};
   return {pages.html(frame(), home),     pages.html(frame(), services), pages.html(frame(), service),
           pages.html(frame(), document), pages.html(frame(), version),  pages.html(frame(), comparison),
           pages.html(frame(), topic),    pages.html(frame(), compare),  pages.html(frame(), search),
           pages.html(frame(), status),   pages.html(frame(), about),    pages.html(frame(), error),
-          pages.html(frame(), lineage)};
+          pages.html(frame(), lineage),  pages.html(frame(), upcoming)};
 }
 
 }  // namespace

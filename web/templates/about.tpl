@@ -9,6 +9,7 @@
 <h2>Follow it</h2>
 <p>Every service, document and subject has a feed of its own; any feed reader takes its address.</p>
 <ul>{{#FEEDS}}<li><a href="{{L_HREF}}">{{L_TEXT}}</a></li>{{/FEEDS}}</ul>
+<p>Terms that were announced for a day to come are listed under <a href="/upcoming">Upcoming</a>, and in <a href="/upcoming.ics">a calendar</a> to subscribe to.</p>
 <h2>Build on it</h2>
 <p>All that is shown here can be asked for as JSON; <a href="/openapi.json">openapi.json</a> describes it. Begin with <a href="/api/v1/changes?topic=ai-training&amp;limit=10"><code>/api/v1/changes?topic=ai-training</code></a>.</p>
 </div>

@@ -21,6 +21,7 @@
 <a class="wordmark" href="/">small<span>print</span></a>
 <nav aria-label="Main">
 <a href="/services">Services</a>
+<a href="/upcoming">Upcoming</a>
 <a href="/compare">Compare</a>
 <a href="/about">About</a>
 </nav>

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "web/page_views.h"
+#include "web/upcoming_page.h"
 
 namespace smallprint {
 

@@ -445,15 +445,7 @@ std::size_t segment_end(std::string_view text, std::size_t begin) {
 
 }  // namespace
 
-Document read_markdown(std::string_view bytes) {
-  const GuardedMarkdown guarded(bytes);
-  Document document;
-  document.clauses.reserve(guarded.text().size() / 200 + 4);
-  std::uint8_t real_heading = 0;
-  Reader(document, real_heading).read(guarded.text());
-  link_headings(document);
-  return document;
-}
+Document read_markdown(std::string_view bytes) { return std::move(*MarkdownReader().read(bytes)); }
 
 std::shared_ptr<Document> MarkdownReader::read(std::string_view bytes) {
   const GuardedMarkdown guarded(bytes);

@@ -85,8 +85,12 @@ std::optional<CosmeticReasons> explain(std::string_view before, std::string_view
   while (head < shorter && before[head] == after[head]) ++head;
   std::size_t tail = 0;
   while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
-  while (head > 0 && !ends_sentence(before, head - 1)) --head;
-  while (tail > 0 && !ends_sentence(before, before.size() - tail)) --tail;
+  // Where a sentence ends in both: the stop may be part of what differs, "1.1." and "1.1".
+  const auto ends = [&](std::size_t in_before, std::size_t in_after) {
+    return ends_sentence(before, in_before) && ends_sentence(after, in_after);
+  };
+  while (head > 0 && !ends(head - 1, head - 1)) --head;
+  while (tail > 0 && !ends(before.size() - tail, after.size() - tail)) --tail;
   const std::size_t line = before.substr(0, head).rfind('\n') + 1;  // 0 where there is none
   if (head - line <= 16) head = line;                               // the stop may be that of a number: "2. Uses"
   const bool at_line_start = head == 0 || before[head - 1] == '\n';

@@ -74,6 +74,7 @@ TEST_CASE("the number a clause begins with is numbering, a reference or an amoun
   check({
       {"# 2. How We Use Your Data", "# 3. How We Use Your Data", "numbering"},
       {"# 2.1 Services", "# 2.2 Services", "numbering"},
+      {"# 1.1. Fees for services.", "# 1.1 Fees for services.", "numbering"},
       {"# Section 4: Services", "# Section 5: Services", "numbering"},
       {"# IV. Services", "# V. Services", "numbering"},
       {"(a) your name and address", "(b) your name and address", "numbering"},

@@ -50,7 +50,7 @@ std::string section_path(const Change& change) {
 /// "edited, cosmetic: date, typography" or "edited, importance high, ai-training introduced"
 std::string verdict(const Change& change) {
   std::string out(label(change.kind));
-  const std::size_t clauses = std::max(change.before.size(), change.after.size());
+  const std::size_t clauses = clause_count(change);
   if (clauses > 1) out += fmt::format(" ({} clauses)", clauses);
   if (change.cosmetic) return out + ", cosmetic: " + join(change.reasons.names(), ", ");
   if (change.importance != Importance::none) out += fmt::format(", importance {}", name(change.importance));
@@ -108,11 +108,12 @@ std::string with_context(std::string_view text, bool change_before, bool change_
 
 std::string redline(const Change& change, const RenderOptions& options) {
   std::string out;
-  for (std::size_t i = 0; i < change.words.size(); ++i) {
-    const Word& word = change.words[i];
+  const std::vector<Word> words = shown_words(change);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Word& word = words[i];
     if (word.op == WordOp::same) {
-      const bool whole = change.words.size() == 1;  // moved: its beginning tells which it is
-      out += printable(with_context(word.text, i > 0 || whole, i + 1 < change.words.size(), options.context));
+      const bool whole = words.size() == 1;  // moved: its beginning tells which it is
+      out += printable(with_context(word.text, i > 0 || whole, i + 1 < words.size(), options.context));
     } else {
       const bool added = word.op == WordOp::added;
       if (options.color) {
@@ -180,7 +181,13 @@ std::vector<Change> whole_clauses(const Change& change) {
   const auto put = [&](WordOp op, const std::string& text) {
     if (!text.empty()) out.emplace_back().words.push_back({op, text});
   };
-  if (before == after) {
+  if (before != after && change.before.size() == change.after.size()) {
+    for (std::size_t k = 0; k < change.after.size(); ++k) {
+      if (change.before[k] == change.after[k]) continue;
+      put(WordOp::removed, change.before[k].text);
+      put(WordOp::added, change.after[k].text);
+    }
+  } else if (before == after) {
     put(WordOp::same, after);
   } else {
     put(WordOp::removed, before);
@@ -203,6 +210,14 @@ std::string clause_lines(const Change& change, const RenderOptions& options) {
     const std::size_t shown = options.context == SIZE_MAX ? change.after.size() : 1;
     for (std::size_t i = 0; i < std::min(shown, change.after.size()); ++i) put(change.after[i], "    ", "");
     if (shown < change.after.size()) out += fmt::format("    … {} more clauses\n", change.after.size() - shown);
+    return out;
+  }
+  if (change.before.size() == change.after.size()) {
+    for (std::size_t k = 0; k < change.after.size(); ++k) {
+      if (change.before[k] == change.after[k]) continue;
+      put(change.before[k], "  - ", removed_line);
+      put(change.after[k], "  + ", added_line);
+    }
     return out;
   }
   for (const Clause& clause : change.before) put(clause, "  - ", removed_line);

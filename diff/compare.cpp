@@ -1,6 +1,7 @@
 #include "diff/compare.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "diff/align.h"
@@ -60,6 +61,7 @@ class Comparer {
         add(piece);
       }
     }
+    join_renumbered();
     result_.truncated = alignment.truncated || words_.truncated();
     const auto substantive = [](const Change& change) { return !change.cosmetic; };
     const bool any = std::any_of(result_.changes.begin(), result_.changes.end(), substantive);
@@ -121,6 +123,61 @@ class Comparer {
       reasons.add(CosmeticReason::navigation);
     }
     return reasons;
+  }
+
+  /// A text that is numbered anew is one change, not one for each number; what stands unchanged between two numbers is
+  /// in it too. So is a section that moved and got other numbers there.
+  void join_renumbered() {
+    std::vector<Change> joined;
+    for (Change& change : result_.changes) {
+      if (!joined.empty() && continues(joined.back(), change)) {
+        append(joined.back(), change);
+      } else {
+        joined.push_back(std::move(change));
+      }
+    }
+    result_.changes = std::move(joined);
+  }
+
+  /// Is `next`, the next change in the list, more of the same renumbering as `last`?
+  static bool continues(const Change& last, const Change& next) {
+    const auto renumbered = [](const Change& change, CosmeticReason other) {
+      CosmeticReasons only = change.reasons;
+      only.add(CosmeticReason::numbering);
+      only.add(other);
+      return only.bits() == (static_cast<unsigned>(CosmeticReason::numbering) | static_cast<unsigned>(other));
+    };
+    const std::size_t gap = next.after_index - last.after_index - last.after.size();
+    if (last.before_index + last.before.size() + gap != next.before_index) return false;
+    if (last.kind == ChangeKind::edited && next.kind == ChangeKind::edited) {
+      return last.cosmetic && next.cosmetic && renumbered(last, CosmeticReason::numbering) &&
+             renumbered(next, CosmeticReason::numbering);
+    }
+    const auto moved = [&](const Change& change) {
+      return (change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited) && change.cosmetic &&
+             renumbered(change, CosmeticReason::order);
+    };
+    return gap == 0 && moved(last) && moved(next);
+  }
+
+  void append(Change& change, Change& next) const {
+    const auto put = [&](WordOp op, std::string_view text) {
+      if (text.empty()) return;
+      if (change.words.empty() || change.words.back().op != op) change.words.push_back({op, {}});
+      change.words.back().text += text;
+    };
+    if (next.kind != change.kind) change.kind = ChangeKind::moved_and_edited;
+    change.reasons.add(next.reasons);
+    for (std::size_t at = change.after_index + change.after.size(); at < next.after_index; ++at) {
+      put(WordOp::same, "\n");
+      put(WordOp::same, after_.clauses[at].text);
+      change.before.push_back(after_.clauses[at]);
+      change.after.push_back(after_.clauses[at]);
+    }
+    put(WordOp::same, "\n");
+    for (const Word& word : next.words) put(word.op, word.text);
+    std::move(next.before.begin(), next.before.end(), std::back_inserter(change.before));
+    std::move(next.after.begin(), next.after.end(), std::back_inserter(change.after));
   }
 
   const Document& before_;

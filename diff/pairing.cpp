@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <numeric>
+#include <optional>
+#include <tuple>
 
 #include "diff/chain.h"
+#include "diff/normal_form.h"
 #include "diff/tokens.h"
 
 namespace smallprint {
@@ -20,6 +24,8 @@ constexpr std::uint32_t split_from = 800;          // and so much the parts toge
 constexpr std::uint32_t alone_from = 150;          // the only two clauses of one kind that are left in a place
 constexpr std::uint32_t moved_mass = 30;           // letters: shorter clauses do not move and change at once
 constexpr std::uint32_t small_mass = 20;
+constexpr std::size_t renumbered_heading = 3;  // bytes behind a number: shorter ones say too little to be the same
+constexpr std::size_t renumbered_text = 24;
 
 constexpr std::uint32_t longest_weight = 12;  // letters that one word counts at most
 constexpr std::size_t candidates_each = 16;
@@ -60,6 +66,7 @@ class Pairer {
     if (!free_a_.empty() && !free_b_.empty()) {
       fill(a_, free_a_, bags_a_);
       fill(b_, free_b_, bags_b_);
+      pair_renumbered();
       find_candidates();
       find_splits();
       pair_in_gaps();
@@ -125,6 +132,45 @@ class Pairer {
     if (per_mille(2 * smaller, together) < 20) return;
     const std::uint32_t common = shared(bags_a_.bag(a), bags_b_.bag(b));
     if (common > 0) candidates_.push_back({a, b, common, per_mille(2 * static_cast<std::uint64_t>(common), together)});
+  }
+
+  /// Clauses that are equal behind their number, and like no other: "3. Sharing", which is "5. Sharing" now.
+  void pair_renumbered() {
+    struct Seen {
+      std::uint32_t a = 0;
+      std::uint32_t b = 0;
+      std::uint32_t count_a = 0;
+      std::uint32_t count_b = 0;
+    };
+    using Key = std::tuple<std::string_view, ClauseKind, std::uint8_t>;
+    const auto key = [](const Clause& clause) -> std::optional<Key> {
+      const std::size_t label = label_size(clause.text);
+      const std::string_view rest = std::string_view(clause.text).substr(label);
+      if (label == 0 || rest.size() < (is_heading(clause) ? renumbered_heading : renumbered_text)) return std::nullopt;
+      return Key{rest, clause.kind, clause.level};
+    };
+    std::map<Key, Seen> seen;
+    for (std::uint32_t i = 0; i < free_a_.size(); ++i) {
+      const auto k = key(clause_a(i));
+      if (!k) continue;
+      Seen& one = seen[*k];
+      one.a = i;
+      ++one.count_a;
+    }
+    if (seen.empty()) return;
+    for (std::uint32_t j = 0; j < free_b_.size(); ++j) {
+      const auto k = key(clause_b(j));
+      const auto found = k ? seen.find(*k) : seen.end();
+      if (found == seen.end()) continue;
+      found->second.b = j;
+      ++found->second.count_b;
+    }
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+    for (const auto& [rest, one] : seen) {
+      if (one.count_a == 1 && one.count_b == 1) pairs.emplace_back(one.a, one.b);
+    }
+    std::sort(pairs.begin(), pairs.end());
+    for (const auto& [a, b] : pairs) link(a, 1, b, 1);
   }
 
   /// For each free clause the few of the other side that share most of its rarer words, and its neighbours in the gap.

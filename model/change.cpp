@@ -1,5 +1,6 @@
 #include "model/change.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -60,6 +61,14 @@ std::optional<Lineage> parse_lineage(std::string_view text) {
 
 std::string before_text(const Change& change) { return join(change.before); }
 std::string after_text(const Change& change) { return join(change.after); }
+
+std::size_t clause_count(const Change& change) {
+  std::size_t same = 0;
+  if (change.kind == ChangeKind::edited && change.before.size() == change.after.size()) {
+    for (std::size_t k = 0; k < change.after.size(); ++k) same += change.before[k] == change.after[k] ? 1 : 0;
+  }
+  return std::max(change.before.size(), change.after.size()) - same;
+}
 
 std::string_view name(ChangeKind kind) { return change_kinds[static_cast<std::size_t>(kind)]; }
 std::string_view name(Effect effect) { return effects[static_cast<std::size_t>(effect)]; }

@@ -78,8 +78,9 @@ std::string format_lineage(Lineage lineage);
 std::optional<Lineage> parse_lineage(std::string_view text);
 
 /// What happened to one run of clauses. `added` has no `before`, `removed` no `after`; edited and moved have the same
-/// number on both sides, normally one (a section that moved whole is one change with many); split has one before and
-/// several after; merged the other way round.
+/// number on both sides, normally one (a section that moved whole is one change with many, and so is a text numbered
+/// anew, with what stands unchanged between the numbers); split has one before and several after; merged the other way
+/// round.
 struct Change {
   ChangeKind kind = ChangeKind::edited;
   bool cosmetic = false;
@@ -99,6 +100,10 @@ struct Change {
 /// The clauses' texts joined with a newline.
 std::string before_text(const Change& change);
 std::string after_text(const Change& change);
+
+/// How many clauses the change is about: those of the longer side, without what stands unchanged and unmoved between
+/// others.
+std::size_t clause_count(const Change& change);
 
 enum class VersionKind : std::uint8_t { first, substantive, cosmetic, restored, reextracted, flapping };
 

@@ -7,24 +7,12 @@
 #include "diff/analysis.h"
 #include "diff/compare.h"
 #include "diff/unified.h"
+#include "server/views.h"
 #include "web/redline.h"
 
 namespace smallprint {
 
 namespace {
-
-std::string_view label(ChangeKind kind) {
-  switch (kind) {
-    case ChangeKind::added: return "Added";
-    case ChangeKind::removed: return "Removed";
-    case ChangeKind::edited: return "Reworded";
-    case ChangeKind::moved: return "Moved";
-    case ChangeKind::moved_and_edited: return "Moved and reworded";
-    case ChangeKind::split: return "Split";
-    case ChangeKind::merged: return "Merged";
-  }
-  return "Changed";
-}
 
 /// The lines of one clause in plain_text(), without the newline.
 void append_lines(const Clause& clause, std::vector<std::string>& lines) {
@@ -75,7 +63,7 @@ std::string comparison_markdown(const ComparedPair& pair) {
   for (const Change& change : pair.comparison.changes) {
     std::string section;
     for (const std::string& heading : change.section) section += (section.empty() ? "" : " › ") + heading;
-    out += fmt::format("\n## {}{}{}\n\n{}\n", label(change.kind), change.cosmetic ? " (cosmetic)" : "",
+    out += fmt::format("\n## {}{}{}\n\n{}\n", kind_label(change), change.cosmetic ? " (cosmetic)" : "",
                        section.empty() ? "" : ": " + section, redline_markdown(change));
   }
   return out;

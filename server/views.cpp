@@ -154,13 +154,14 @@ std::string section_name(const std::vector<std::string>& section, std::string_vi
   return out;
 }
 
-std::string_view kind_label(ChangeKind kind) {
-  switch (kind) {
+std::string_view kind_label(const Change& change) {
+  const bool renumbered = change.reasons.has(CosmeticReason::numbering) && change.after.size() > 1;
+  switch (change.kind) {
     case ChangeKind::added: return "Added";
     case ChangeKind::removed: return "Removed";
-    case ChangeKind::edited: return "Reworded";
+    case ChangeKind::edited: return renumbered ? "Numbered anew" : "Reworded";
     case ChangeKind::moved: return "Moved";
-    case ChangeKind::moved_and_edited: return "Moved and reworded";
+    case ChangeKind::moved_and_edited: return renumbered ? "Moved and numbered anew" : "Moved and reworded";
     case ChangeKind::split: return "Split in parts";
     case ChangeKind::merged: return "Joined into one";
   }
@@ -180,7 +181,7 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
                        std::string_view title, const RedlineOptions& options) {
   ChangeView view;
   view.href = "/" + change_path(document, version, change);
-  view.label = kind_label(change.kind);
+  view.label = kind_label(change);
   view.kind = css_kind(change.kind);
   view.importance = name(change.importance);
   if (change.cosmetic || says_something(change)) {

@@ -23,7 +23,7 @@ std::string document_name(std::string_view terms_type, const DocumentId& id);
 /// "2. How We Use Your Data › 2.1 Services". The document's own title says nothing where more follows: it is left out.
 std::string section_name(const std::vector<std::string>& section, std::string_view title);
 /// "Added", "Reworded", …
-std::string_view kind_label(ChangeKind kind);
+std::string_view kind_label(const Change& change);
 
 TopicView topic_view(const RuleSet& rules, const TopicEffect& effect);
 /// The change as it is read in version `version`. Computes the words where there are none.

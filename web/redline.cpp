@@ -8,15 +8,15 @@ namespace smallprint {
 
 namespace {
 
-std::vector<Word> words_of(const Change& change) {
-  if (!change.words.empty()) return change.words;
-  std::string before = before_text(change);
-  std::string after = after_text(change);
-  if (before == after) return {{WordOp::same, std::move(after)}};
-  std::vector<Word> words;
-  if (!before.empty()) words.push_back({WordOp::removed, std::move(before)});
-  if (!after.empty()) words.push_back({WordOp::added, std::move(after)});
-  return words;
+/// Whole clauses in the middle of an unchanged run, as one sign. Each clause is on lines of its own.
+std::string without_whole_clauses(std::string_view text, bool first, bool last) {
+  const std::size_t head = first ? 0 : text.find('\n');
+  const std::size_t tail = last ? text.size() : text.rfind('\n');
+  if (head == std::string_view::npos || tail == std::string_view::npos || head >= tail) return std::string(text);
+  std::string out(text.substr(0, head));
+  if (!first) out += '\n';
+  out += "…";
+  return out.append(text.substr(tail));
 }
 
 /// The last place at or before `at` where a word ends, if one is near; never inside a UTF-8 sequence.
@@ -89,8 +89,26 @@ void append_marked(std::string& out, std::string_view text, std::string_view mar
 
 }  // namespace
 
+std::vector<Word> shown_words(const Change& change) {
+  std::vector<Word> words = change.words;
+  if (words.empty()) {
+    std::string before = before_text(change);
+    std::string after = after_text(change);
+    if (before == after) return {{WordOp::same, std::move(after)}};
+    if (!before.empty()) words.push_back({WordOp::removed, std::move(before)});
+    if (!after.empty()) words.push_back({WordOp::added, std::move(after)});
+  }
+  if (change.after.size() > 1 && change.after.size() == change.before.size() && words.size() > 1) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i].op != WordOp::same) continue;
+      words[i].text = without_whole_clauses(words[i].text, i == 0, i + 1 == words.size());
+    }
+  }
+  return words;
+}
+
 std::string redline_html(const Change& change, const RedlineOptions& options) {
-  const std::vector<Word> words = words_of(change);
+  const std::vector<Word> words = shown_words(change);
   std::string out;
   std::size_t written = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -122,7 +140,7 @@ std::string redline_html(const Change& change, const RedlineOptions& options) {
 
 std::string redline_markdown(const Change& change) {
   std::string out;
-  for (const Word& word : words_of(change)) {
+  for (const Word& word : shown_words(change)) {
     switch (word.op) {
       case WordOp::same: append_markdown(out, word.text); break;
       case WordOp::removed: append_marked(out, word.text, "~~"); break;
@@ -134,7 +152,7 @@ std::string redline_markdown(const Change& change) {
 
 std::string redline_text(const Change& change) {
   std::string out;
-  for (const Word& word : words_of(change)) {
+  for (const Word& word : shown_words(change)) {
     const std::string text = clean_utf8(word.text);
     switch (word.op) {
       case WordOp::same: out += text; break;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/change.h"
 
@@ -21,8 +22,11 @@ struct RedlineOptions {
   std::size_t most = 0;
 };
 
-/// An HTML fragment of phrasing content: text, <ins>, <del>, <span>, <br>. Needs `change.words`; where they are empty,
-/// the text before is shown as deleted and the text after as added (moved: as it is).
+/// `change.words` as they are shown. Of a text that is numbered anew, the clauses that stand unchanged between two
+/// numbers are "…". Where there are no words, the text before is removed and the text after added (moved: as it is).
+std::vector<Word> shown_words(const Change& change);
+
+/// An HTML fragment of phrasing content: text, <ins>, <del>, <span>, <br>. Of shown_words().
 std::string redline_html(const Change& change, const RedlineOptions& options = {});
 
 /// The same as Markdown: ~~removed~~ and **added**. One paragraph; newlines become " / ".

@@ -105,7 +105,39 @@ TEST_CASE("a renumbered list is cosmetic around the item that came in") {
       compare(lines("1. Be kind to all others.\n2. Pay your bills in time.\n3. Tell us when you move."),
               lines("1. Be kind to all others.\n2. Never share a password.\n3. Pay your bills in time.\n4. Tell us "
                     "when you move."));
-  CHECK(summary(c) == "added 1+0>1+1\nedited 1+1>2+1 numbering\nedited 2+1>3+1 numbering\n");
+  CHECK(summary(c) == "added 1+0>1+1\nedited 1+2>2+2 numbering\n");
+}
+
+TEST_CASE("a text that is numbered anew is one cosmetic change, with what stands unchanged between the numbers") {
+  const std::string head = "# Terms\nThese terms bind both you and us from today.\n";
+  const auto c = compare(lines(head + "## 1. Uses\nUse it with care.\n## 2. Fees\nPay in time.\n## 3. End\nIt ends."),
+                         lines(head + "## 2. Uses\nUse it with care.\n## 3. Fees\nPay in time.\n## 4. End\nIt ends."));
+  REQUIRE(summary(c) == "edited 2+5>2+5 numbering\n");
+  CHECK(c.kind == VersionKind::cosmetic);
+  CHECK(clause_count(c.changes[0]) == 3);
+  CHECK(c.changes[0].words.front() == Word{WordOp::removed, "1"});
+}
+
+TEST_CASE("a reference to another clause is no numbering, and parts the change of numbers") {
+  const auto c =
+      compare(lines("## 1. Uses\nUse it as clause 3 allows you to.\n## 2. Fees\nPay in time.\n## 3. End\nIt ends."),
+              lines("## 2. Uses\nUse it as clause 4 allows you to.\n## 3. Fees\nPay in time.\n## 4. End\nIt ends."));
+  CHECK(summary(c) == "edited 0+1>0+1 numbering\nedited 1+1>1+1\nedited 2+3>2+3 numbering\n");
+  CHECK(c.kind == VersionKind::substantive);
+}
+
+TEST_CASE("a section that moved and has another number is one change, and what is numbered anew around it another") {
+  const std::string keep =
+      "Keeping\nWe keep your photographs for as long as your account lives.\nThen we delete all of them within a "
+      "month.\nBackups follow after another month has gone by, at the latest.\nLogs are kept for a year in every "
+      "case.\n";
+  const std::string fees =
+      "Fees\nPay for each month before it begins, by card or by transfer.\nNothing is paid back.\n";
+  const std::string share = "Sharing\nWe share your photographs with our printing partners.\n- the file\n";
+  const auto c = compare(lines("## 1. " + share + "## 2. " + keep + "## 3. " + fees + "## 4. The end of it"),
+                         lines("## 1. " + keep + "## 2. " + fees + "## 3. " + share + "## 4. The end of it"));
+  CHECK(summary(c) == "edited 3+6>0+6 numbering\nmoved_and_edited 0+3>8+3 numbering order\n");
+  CHECK(c.kind == VersionKind::cosmetic);
 }
 
 TEST_CASE("a comparison that does not fit the document is refused") {

@@ -52,7 +52,7 @@ inline bool holds(const Document& before, const Document& after) {
   const auto expect = [&](bool condition, const char* what) {
     if (!condition) {
       good = false;
-      FAIL_CHECK(what);
+      FAIL_CHECK(std::string(what));
     }
   };
   const Comparison comparison = compare(before, after);

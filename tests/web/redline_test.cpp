@@ -85,6 +85,27 @@ TEST_CASE("an excerpt keeps what is marked and shortens what is not, between wor
   CHECK(clean_utf8(html) == html);
 }
 
+TEST_CASE("of a text that is numbered anew the numbers are shown, and what stands between them is left out") {
+  const auto clauses = [](const char* first, const char* second) {
+    std::vector<Clause> out(4);
+    out[0].text = std::string(first) + " Uses";
+    out[1].text = "Use it with care.";
+    out[2].text = "And in time.";
+    out[3].text = std::string(second) + " Fees";
+    return out;
+  };
+  Change change = edited({{WordOp::removed, "1."},
+                          {WordOp::added, "2."},
+                          {WordOp::same, " Uses\nUse it with care.\nAnd in time.\n"},
+                          {WordOp::removed, "2."},
+                          {WordOp::added, "3."},
+                          {WordOp::same, " Fees"}});
+  change.before = clauses("1.", "2.");
+  change.after = clauses("2.", "3.");
+  CHECK(clause_count(change) == 2);
+  CHECK(redline_text(change) == "[-1.-]{+2.+} Uses\n…\n[-2.-]{+3.+} Fees");
+}
+
 TEST_CASE("Markdown in a text stays text") {
   Clause clause;
   clause.text = "*not* [a](link) <b>";

@@ -111,9 +111,16 @@ std::optional<CosmeticReasons> explain(std::string_view before, std::string_view
   const std::size_t apart = std::max(before.size(), after.size()) - std::min(before.size(), after.size());
   if (apart > longest && !has_address(before) && !has_address(after)) return std::nullopt;
 
-  for (const R reason : {R::whitespace, R::typography, R::numbering, R::link_target, R::date, R::contact}) {
-    reasons.add(reason);
-  }
+  const auto has = [&](std::string_view marks) {
+    return before.find_first_of(marks) != std::string_view::npos ||
+           after.find_first_of(marks) != std::string_view::npos;
+  };
+  const bool has_digit = has("0123456789");
+  for (const R reason : {R::whitespace, R::typography, R::numbering}) reasons.add(reason);
+  // Without these marks the others find nothing to take away.
+  if (has_address(before) || has_address(after)) reasons.add(R::link_target);
+  if (has_digit) reasons.add(R::date);
+  if (has_digit || has("@[")) reasons.add(R::contact);
   if (several) reasons.add(R::formatting);
   const auto equal = [&](CosmeticReasons ignored) {
     return normal(before, at_line_start, ignored) == normal(after, at_line_start, ignored);

@@ -247,7 +247,9 @@ bool is_announcement(std::string_view text) {
   constexpr std::size_t longest = 240;
   if (text.size() > longest) return false;
   const auto is_in = [](const auto& list, std::string_view word) {
-    return std::find(list.begin(), list.end(), word) != list.end();
+    return std::any_of(list.begin(), list.end(), [&](std::string_view one) {
+      return one.size() == word.size() && one.front() == word.front() && one == word;
+    });
   };
   const auto known = [&](std::string_view word) {
     return is_in(changed, word) || is_in(document, word) || is_in(other, word) || is_month(word) ||

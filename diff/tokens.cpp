@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
 
+#include <cstring>
 #include <functional>
 
 namespace smallprint {
@@ -117,18 +118,46 @@ bool is_blank(char32_t c) {
 
 // --- Vocabulary ---
 
+namespace {
+
+/// At most 8 bytes as a number that no other text of the same size has.
+std::uint64_t packed(std::string_view text) {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (text.size() >= 4) {
+    std::memcpy(&low, text.data(), 4);
+    std::memcpy(&high, text.data() + text.size() - 4, 4);
+    return low | high << 32U;
+  }
+  for (const char c : text) low = low << 8U | static_cast<unsigned char>(c);
+  return low;
+}
+
+std::uint64_t mixed(std::uint64_t key) {  // the finalizer of MurmurHash3
+  key ^= key >> 33U;
+  key *= 0xFF51AFD7ED558CCDU;
+  key ^= key >> 33U;
+  key *= 0xC4CEB9FE1A85EC53U;
+  return key ^ key >> 33U;
+}
+
+}  // namespace
+
 std::uint32_t Vocabulary::id(std::string_view text) {
   if (texts_.size() * 2 >= slots_.size()) grow();
-  const std::uint64_t hash = std::hash<std::string_view>{}(text);
+  const bool is_short = text.size() <= 8;
+  const std::uint64_t key = is_short ? packed(text) : std::hash<std::string_view>{}(text);
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+  for (std::size_t at = mixed(key) & mask;; at = (at + 1) & mask) {
     Slot& slot = slots_[at];
     if (slot.id_plus_one == 0) {
       texts_.push_back(text);
-      slot = {hash, static_cast<std::uint32_t>(texts_.size())};
+      slot = {key, static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(texts_.size())};
       return slot.id_plus_one - 1;
     }
-    if (slot.hash == hash && texts_[slot.id_plus_one - 1] == text) return slot.id_plus_one - 1;
+    if (slot.key == key && slot.size == text.size() && (is_short || texts_[slot.id_plus_one - 1] == text)) {
+      return slot.id_plus_one - 1;
+    }
   }
 }
 
@@ -143,7 +172,7 @@ void Vocabulary::grow() {
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.id_plus_one == 0) continue;
-    std::size_t at = slot.hash & mask;
+    std::size_t at = mixed(slot.key) & mask;
     while (slots_[at].id_plus_one != 0) at = (at + 1) & mask;
     slots_[at] = slot;
   }

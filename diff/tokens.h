@@ -33,7 +33,8 @@ class Vocabulary {
  private:
   void grow();
   struct Slot {
-    std::uint64_t hash = 0;
+    std::uint64_t key = 0;  // of a word of at most 8 bytes the bytes themselves, of others a hash
+    std::uint32_t size = 0;
     std::uint32_t id_plus_one = 0;  // 0: free
   };
   std::vector<Slot> slots_;

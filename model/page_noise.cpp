@@ -292,6 +292,19 @@ constexpr auto phrases = std::to_array<Phrase>({
     {"sì", Kind::answer},
 });
 
+/// The same in the order of their words: those that begin alike stand together.
+constexpr auto sorted_phrases = [] {
+  auto sorted = phrases;
+  std::sort(sorted.begin(), sorted.end(), [](const Phrase& x, const Phrase& y) { return x.words < y.words; });
+  return sorted;
+}();
+
+/// The first of the phrases that do not stand before `words`.
+const Phrase* first_phrase_from(std::string_view words) {
+  return std::lower_bound(sorted_phrases.begin(), sorted_phrases.end(), words,
+                          [](const Phrase& phrase, std::string_view w) { return phrase.words < w; });
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_word_byte(char c) {
@@ -451,10 +464,25 @@ bool take_date(std::string_view& words) {
   return true;
 }
 
+/// A cheap look at the first word, where it is plain ASCII: false where no noise begins with it.
+bool may_begin_noise(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && !is_word_byte(text[at])) ++at;
+  std::string word;
+  for (; at < text.size() && is_word_byte(text[at]); ++at) {
+    const char c = text[at];
+    if (is_digit(c) || static_cast<unsigned char>(c) >= 0x80) return true;
+    word += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  if (word.empty() || is_date_word(word)) return true;
+  const Phrase* phrase = first_phrase_from(word);
+  return phrase != sorted_phrases.end() && phrase->words.starts_with(word);
+}
+
 }  // namespace
 
 PageNoise page_noise(std::string_view text) {
-  if (text.size() > longest_noise) return PageNoise::none;
+  if (text.size() > longest_noise || !may_begin_noise(text)) return PageNoise::none;
   const std::string plain = plain_words(text);
   std::string_view words = plain;
   PageNoise found = PageNoise::none;
@@ -466,10 +494,11 @@ PageNoise page_noise(std::string_view text) {
       continue;
     }
     const Phrase* longest = nullptr;
-    for (const Phrase& phrase : phrases) {
+    for (const Phrase* phrase = first_phrase_from(words.substr(0, words.find(' ')));
+         phrase != sorted_phrases.end() && phrase->words.front() == words.front(); ++phrase) {
       std::string_view rest = words;
-      if ((longest == nullptr || phrase.words.size() > longest->words.size()) && take(rest, phrase.words)) {
-        longest = &phrase;
+      if ((longest == nullptr || phrase->words.size() > longest->words.size()) && take(rest, phrase->words)) {
+        longest = phrase;
       }
     }
     if (longest == nullptr) return PageNoise::none;

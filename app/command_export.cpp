@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "app/command.h"
+#include "app/export_jsonl.h"
 #include "app/export_ota.h"
 #include "app/progress.h"
 
@@ -73,6 +74,19 @@ constexpr Format formats[] = {
      "  smallprint export ota terms.git && git clone terms.git\n\n"
      "Exits 0 where all was written, 1 where something could not be, 2 where the command line is wrong.",
      "The repository: a new or an empty folder, or the one of an earlier run", export_ota},
+    {"jsonl", "Lines of JSON, one file for each kind of thing",
+     "Writes services.jsonl, documents.jsonl, versions.jsonl (with their texts and hashes), changes.jsonl (with their "
+     "edit\n"
+     "scripts), facts.jsonl (of the latest versions) and observations.jsonl, one JSON object a line, and schema.json, "
+     "which\n"
+     "describes them. Lines stand by document; versions by number, observations by time. The files appear when all of "
+     "them\n"
+     "are whole, and replace those of an earlier run. With --since, services, documents and facts are as they stand "
+     "now.\n\n"
+     "  smallprint export jsonl terms --document linkedin\n"
+     "  jq -r 'select(.importance == \"high\") | .url' terms/changes.jsonl\n\n"
+     "Exits 0 where all was written, 1 where something could not be, 2 where the command line is wrong.",
+     "The folder to write to; made where it is missing", export_jsonl},
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include "app/export_ota.h"
-#include "storage/hash.h"
 #include "tests/app/exported.h"
 
 using namespace smallprint;
@@ -128,18 +127,7 @@ TEST_CASE("an export never touches a folder that holds something else") {
 TEST_CASE("documents of one name in several regions have files of their own") {
   Fixture f;
   for (const std::string region : {"eu", "us"}) {
-    const DocumentId id = "acme/privacy-policy@" + region;
-    REQUIRE(f.archive->put_document({id, "Acme", "Privacy Policy", region, {}}).ok());
-    auto writer = f.archive->write(id).value();
-    NewVersion version;
-    version.text = "In the " + region + ".\n";
-    version.text_sha256 = sha256_hex(version.text);
-    version.observed_at = parse_rfc3339("2024-02-01").value();
-    version.source = "fetch";
-    version.document = std::make_shared<const Document>();
-    version.lineages = std::make_shared<const std::vector<Lineage>>();
-    REQUIRE(writer->add(std::move(version)).ok());
-    REQUIRE(writer->commit().ok());
+    test::record_visit(*f.archive, "acme/privacy-policy@" + region, "In the " + region + ".\n", "2024-02-01");
   }
   f.write();
   CHECK(f.git({"show", "HEAD:Acme/Privacy Policy@eu.md"}) == "In the eu.\n");

@@ -39,6 +39,27 @@ inline void record_history(Repository& repository) {
   repository.record("Acme/Terms of Service.md", "# Terms\n\nYou agree to arbitration.\n", 7);
 }
 
+/// A version of a document of "Acme" as a visit records it, with the pages it was read from.
+inline void record_visit(Archive& archive, const DocumentId& id, const std::string& text, const char* at,
+                         std::vector<Snapshot> pages = {}) {
+  const std::string region = id.find('@') == std::string::npos ? "" : id.substr(id.find('@') + 1);
+  REQUIRE(archive.put_document({id, "Acme", "Privacy Policy", region, {"https://acme.example/p"}}).ok());
+  auto writer = archive.write(id).value();
+  NewVersion version;
+  version.text = text;
+  version.text_sha256 = sha256_hex(text);
+  version.observed_at = parse_rfc3339(at).value();
+  version.source = "fetch";
+  version.document = std::make_shared<const Document>();
+  version.lineages = std::make_shared<const std::vector<Lineage>>();
+  version.snapshots = std::move(pages);
+  const std::uint32_t number = writer->add(std::move(version)).value();
+  Observation seen{
+      parse_rfc3339(at).value(), Outcome::recorded, "", 200, "https://acme.example/p", {}, 17, number, {}, {}};
+  REQUIRE(writer->observe(seen).ok());
+  REQUIRE(writer->commit().ok());
+}
+
 /// What an export has to keep of every version: by path of people, number, date, kind, repetition, text.
 using Versions = std::map<std::pair<DocumentId, std::uint32_t>,
                           std::tuple<std::string, std::string, std::string, VersionKind, std::uint32_t, std::string>>;

@@ -6,85 +6,13 @@
 
 #include "server/routes.h"
 #include "tests/server/site_fixture.h"
+#include "tests/support/json_schema.h"
 
 using namespace smallprint;
 using namespace smallprint::test;
 namespace json = boost::json;
 
 namespace {
-
-/// As much of JSON Schema as openapi.json uses. Gives the place of the first violation, or nothing.
-class Schemas {
- public:
-  explicit Schemas(const json::value& document) : document_(document) {}
-
-  [[nodiscard]] const json::value& resolve(const json::value& value) const {
-    const std::string reference = text(value, "$ref");
-    if (reference.empty()) return value;
-    return document_.at_pointer(reference.substr(1));
-  }
-
-  [[nodiscard]] std::string violation(const json::value& schema_or_reference, const json::value& value,
-                                      const std::string& at = "$") const {
-    const json::value& schema = resolve(schema_or_reference);
-    const json::value& types = member(schema, "type");
-    bool typed = types.is_null() || (types.is_string() && is(types.as_string(), value));
-    if (types.is_array()) {
-      for (const json::value& type : types.as_array()) typed = typed || is(type.as_string(), value);
-    }
-    if (!typed) return at + ": another type";
-    const json::value& allowed = member(schema, "enum");
-    if (allowed.is_array()) {
-      bool found = false;
-      for (const json::value& one : allowed.as_array()) found = found || one == value;
-      if (!found) return at + ": not in the enum";
-    }
-    if (value.is_array() && schema.as_object().contains("items")) {
-      for (std::size_t i = 0; i < value.as_array().size(); ++i) {
-        std::string inner = violation(member(schema, "items"), value.as_array()[i], at + "/" + std::to_string(i));
-        if (!inner.empty()) return inner;
-      }
-    }
-    return value.is_object() ? object_violation(schema, value.as_object(), at) : "";
-  }
-
- private:
-  [[nodiscard]] std::string object_violation(const json::value& schema, const json::object& value,
-                                             const std::string& at) const {
-    const json::value& required = member(schema, "required");
-    if (required.is_array()) {
-      for (const json::value& name : required.as_array()) {
-        if (!value.contains(name.as_string())) return at + ": no " + std::string(name.as_string());
-      }
-    }
-    const json::value& others = member(schema, "additionalProperties");
-    for (const auto& [key, inner] : value) {
-      const json::value& property = member(member(schema, "properties"), key);
-      const std::string place = at + "/" + std::string(key);
-      std::string found;
-      if (!property.is_null()) {
-        found = violation(property, inner, place);
-      } else if (others.is_bool() && !others.as_bool()) {
-        found = place + ": not documented";
-      } else if (others.is_object()) {
-        found = violation(others, inner, place);
-      }
-      if (!found.empty()) return found;
-    }
-    return {};
-  }
-
-  static bool is(std::string_view type, const json::value& value) {
-    if (type == "null") return value.is_null();
-    if (type == "string") return value.is_string();
-    if (type == "boolean") return value.is_bool();
-    if (type == "integer") return value.is_int64() || value.is_uint64();
-    if (type == "array") return value.is_array();
-    return type == "object" && value.is_object();
-  }
-
-  const json::value& document_;
-};
 
 // The invented archive's names for what the description's own examples name.
 const std::map<std::string, std::string> ours = {

@@ -57,7 +57,8 @@ struct ClauseAnalysis {
   LeadIn lead_in = LeadIn::none;
   std::optional<Date> effective_date;
   std::optional<Date> last_updated;
-  std::optional<Date> announced_date;  ///< of terms to come
+  std::optional<Date> announced_date;  ///< of terms to come; the latest that the clause names
+  bool announces = false;              ///< that date counts wherever the clause stands
 };
 using ClauseAnalysisPtr = std::shared_ptr<const ClauseAnalysis>;
 

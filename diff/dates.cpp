@@ -56,6 +56,9 @@ std::size_t take_letter(std::string_view text, std::size_t at, std::string& word
   }
 }
 
+// A space that does not break, and the signs of ordinals: "1º de enero", "1° marzo".
+bool is_passed_over(std::string_view letter) { return letter == "\u00A0" || letter == "\u00BA" || letter == "\u00B0"; }
+
 std::vector<Token> tokens_of(std::string_view text) {
   constexpr std::array<std::string_view, 10> glue = {"of", "de", "del", "st", "nd", "rd", "th", "er", "e", "the"};
   std::vector<Token> tokens;
@@ -77,7 +80,7 @@ std::vector<Token> tokens_of(std::string_view text) {
         if (name == word) token.value = month;
       }
       token.glue = std::find(glue.begin(), glue.end(), word) != glue.end();
-    } else if (text[i] == ' ' || text[i] == ',' || text.substr(i, 2) == "\u00A0") {
+    } else if (text[i] == ' ' || text[i] == ',' || is_passed_over(text.substr(i, 2))) {
       i += text[i] == '\xC2' ? 2 : 1;
       continue;
     } else {

@@ -13,7 +13,8 @@ constexpr std::size_t max_evidence = 5;
 constexpr std::size_t stamps_from_top = 40;     // a document is dated in its first clauses,
 constexpr std::size_t stamps_from_bottom = 12;  // or in its last
 constexpr std::size_t longest_stamp = 1200;     // bytes
-constexpr std::size_t keyword_reach = 70;       // bytes between "effective" and the date
+constexpr std::size_t reach_before = 140;       // bytes that say what a date is of
+constexpr std::size_t reach_after = 160;
 
 struct Said {
   int weight;
@@ -78,24 +79,46 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
   return fact;
 }
 
-// The sentence of a clause that holds a date of this value.
-Evidence date_evidence(const Document& document, std::uint32_t clause, Date date) {
-  const std::string& text = document.clauses[clause].text;
+// Which of a clause's dates is meant.
+using DateOfClause = std::optional<Date> ClauseAnalysis::*;
+
+// The sentence of a clause that gives it this date; where none does by itself, the first that names it.
+Evidence date_evidence(const RuleSet::Impl& rules, const Document& document, std::uint32_t clause, DateOfClause which,
+                       Date date) {
+  const std::string_view text = document.clauses[clause].text;
+  std::optional<Sentence> naming;
   for (const Sentence& sentence : split_sentences(text)) {
-    for (const FoundDate& found :
-         find_dates(std::string_view(text).substr(sentence.begin, sentence.end - sentence.begin))) {
-      if (found.date == date) return evidence_of(document, clause, sentence.begin, sentence.end);
-    }
+    const std::string_view said = text.substr(sentence.begin, sentence.end - sentence.begin);
+    const std::vector<FoundDate> dates = find_dates(said);
+    if (std::none_of(dates.begin(), dates.end(), [&](const FoundDate& found) { return found.date == date; })) continue;
+    ClauseAnalysis alone;
+    read_dates(rules, said, alone);
+    if (alone.*which == date) return evidence_of(document, clause, sentence.begin, sentence.end);
+    if (!naming) naming = sentence;
   }
+  if (naming) return evidence_of(document, clause, naming->begin, naming->end);
   return evidence_of(document, clause, 0, text.size());
 }
 
-void date_fact(const Document& document, std::string_view id, std::optional<Date> date, std::uint32_t clause,
-               std::vector<Fact>& facts) {
+// Where the announcement leads: the link in its sentence, else the next one of the clause, else the one before.
+std::string link_of_announcement(const Document& document, const Evidence& evidence) {
+  const Clause& clause = document.clauses[evidence.clause];
+  const std::size_t begin = std::min(clause.text.find(evidence.text), clause.text.size());
+  std::string before;
+  for (const Span& span : clause.spans) {
+    if (span.kind != SpanKind::link) continue;
+    if (span.end > begin) return span.target;
+    before = span.target;
+  }
+  return before;
+}
+
+void date_fact(const RuleSet::Impl& rules, const Document& document, std::string_view id, std::optional<Date> date,
+               std::uint32_t clause, DateOfClause which, std::vector<Fact>& facts) {
   for (Fact& fact : facts) {
     if (fact.fact != id || !date) continue;
     fact.value = format_date(*date);
-    fact.evidence = {date_evidence(document, clause, *date)};
+    fact.evidence = {date_evidence(rules, document, clause, which, *date)};
   }
 }
 
@@ -103,22 +126,29 @@ void date_fact(const Document& document, std::string_view id, std::optional<Date
 
 void read_dates(const RuleSet::Impl& rules, std::string_view text, ClauseAnalysis& out) {
   if (text.size() > longest_stamp) return;
+  const DatePatterns& patterns = rules.dates;
   std::size_t from = 0;
+  std::string around;
   for (const FoundDate& found : find_dates(text)) {
-    const std::size_t window = std::max(from, found.begin > keyword_reach ? found.begin - keyword_reach : 0);
-    const std::string_view before = text.substr(window, found.begin - window);
+    const std::size_t begin = std::max(from, found.begin > reach_before ? found.begin - reach_before : 0);
+    around.assign(text.substr(begin, found.begin - begin));
+    around += DatePatterns::date;
+    around += text.substr(found.end, reach_after);
+    from = found.end;
     const auto says = [&](PatternId pattern) {
-      return pattern != no_pattern && re2::RE2::PartialMatch(before, *rules.patterns[pattern]);
+      return pattern != no_pattern && re2::RE2::PartialMatch(around, *rules.patterns[pattern]);
     };
-    if (says(rules.announced) && !out.announced_date) {
-      out.announced_date = found.date;
-    } else if (says(rules.effective)) {
+    if (says(patterns.ends) || says(patterns.other_subject)) continue;
+    if (says(patterns.announced)) {
+      if (!out.announced_date || *out.announced_date < found.date) out.announced_date = found.date;
+    } else if (!says(patterns.revised) && says(patterns.effective)) {
       if (!out.effective_date) out.effective_date = found.date;
-    } else if (says(rules.updated) && !out.last_updated) {
+    } else if (says(patterns.updated) && !out.last_updated) {
       out.last_updated = found.date;
     }
-    from = found.end;
   }
+  out.announces = out.announced_date && patterns.announcement != no_pattern &&
+                  re2::RE2::PartialMatch(text, *rules.patterns[patterns.announcement]);
 }
 
 void gather_facts(const RuleSet::Impl& rules, const Document& document, DocumentAnalysis& analysis) {
@@ -134,24 +164,34 @@ void gather_facts(const RuleSet::Impl& rules, const Document& document, Document
       const Rule* rule = rules.rule(statement.rule);
       said[statement.fact].push_back({rule == nullptr ? 0 : rule->weight, index, &statement});
     }
-    if (i >= stamps_from_top && i + stamps_from_bottom < count) continue;
+    const bool stamp = i < stamps_from_top || i + stamps_from_bottom >= count;
+    // What was announced long ago often still stands: the latest date is the one that may lie ahead.
+    if (clause.announced_date && (stamp || clause.announces) &&
+        (!announced_date || *announced_date < *clause.announced_date)) {
+      announced_date = clause.announced_date;
+      announced = index;
+    }
+    if (!stamp) continue;
     if (clause.effective_date && !analysis.effective_date) {
       analysis.effective_date = clause.effective_date;
       effective = index;
     }
     if (clause.last_updated && !analysis.last_updated) analysis.last_updated = clause.last_updated;
-    if (clause.announced_date && !announced_date) {
-      announced_date = clause.announced_date;
-      announced = index;
-    }
   }
   for (const FactRule& question : rules.fact_rules) {
     const auto found = said.find(question.definition.id);
     analysis.facts.push_back(
         answer(rules, question, document, found == said.end() ? std::vector<Said>{} : std::move(found->second)));
   }
-  date_fact(document, "effective_date", analysis.effective_date, effective, analysis.facts);
-  date_fact(document, "announced_change", announced_date, announced, analysis.facts);
+  date_fact(rules, document, "effective_date", analysis.effective_date, effective, &ClauseAnalysis::effective_date,
+            analysis.facts);
+  date_fact(rules, document, "announced_change", announced_date, announced, &ClauseAnalysis::announced_date,
+            analysis.facts);
+  for (Fact& fact : analysis.facts) {
+    if (fact.fact == "announced_change" && announced_date) {
+      fact.detail = link_of_announcement(document, fact.evidence.front());
+    }
+  }
 }
 
 }  // namespace smallprint

@@ -83,10 +83,10 @@ class Loader {
     for_each(file, "slot", [&](const toml::table& t) { add_slot(t); });
     for_each(file, "trigger", [&](const toml::table& t) { add_trigger(t); });
     if (const auto* dates = file["dates"].as_table()) {
-      check_keys(*dates, {"effective", "updated", "announced"});
-      out_.effective = pattern(*dates, "effective");
-      out_.updated = pattern(*dates, "updated");
-      out_.announced = pattern(*dates, "announced");
+      check_keys(*dates, {"ends", "other_subject", "announced", "announcement", "revised", "effective", "updated"});
+      out_.dates = {pattern(*dates, "ends"),         pattern(*dates, "other_subject"), pattern(*dates, "announced"),
+                    pattern(*dates, "announcement"), pattern(*dates, "revised"),       pattern(*dates, "effective"),
+                    pattern(*dates, "updated")};
     }
   }
 

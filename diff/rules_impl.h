@@ -94,6 +94,18 @@ struct Trigger {
   bool dates = false;
 };
 
+/// What is said around a date, in the order in which it is asked: see rules/dates.toml.
+struct DatePatterns {
+  static constexpr char date = '\x01';   ///< stands where the date stood
+  PatternId ends = no_pattern;           ///< until then
+  PatternId other_subject = no_pattern;  ///< a law, a price
+  PatternId announced = no_pattern;      ///< terms to come
+  PatternId announcement = no_pattern;   ///< matched with the whole clause: it announces wherever it stands
+  PatternId revised = no_pattern;        ///< last revised then, whatever else is said
+  PatternId effective = no_pattern;
+  PatternId updated = no_pattern;
+};
+
 struct RuleSet::Impl {
   std::string version;
   std::vector<Topic> topics;
@@ -109,8 +121,7 @@ struct RuleSet::Impl {
   std::unique_ptr<re2::RE2> enumerator;  ///< begins an item inside a paragraph: "(d)", "iv)"
   std::unique_ptr<TriggerSet> trigger_set;
   std::vector<Trigger> triggers;  ///< by number in trigger_set
-  /// Words before a date that say what it is the date of.
-  PatternId effective = no_pattern, updated = no_pattern, announced = no_pattern;
+  DatePatterns dates;
 
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] std::optional<std::size_t> topic_index(std::string_view id) const;

@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/export_jsonl.h"
 #include "app/export_ota.h"
+#include "app/export_warc.h"
 #include "app/progress.h"
 
 namespace smallprint {
@@ -87,6 +88,18 @@ constexpr Format formats[] = {
      "  jq -r 'select(.importance == \"high\") | .url' terms/changes.jsonl\n\n"
      "Exits 0 where all was written, 1 where something could not be, 2 where the command line is wrong.",
      "The folder to write to; made where it is missing", export_jsonl},
+    {"warc", "The pages as they were fetched, as WARC 1.1",
+     "Writes the pages that versions were read from into smallprint-00001.warc.gz and following, of some 1 GiB each, "
+     "for the\n"
+     "tools of web archives (ISO 28500). A page is a `response` with the headers of the answer where the archive has "
+     "them,\n"
+     "else, as after an import, a `resource`; a `metadata` record says which version it became. Versions that were "
+     "imported\n"
+     "as texts have no pages. The files appear when all of them are whole, and replace those of an earlier run.\n\n"
+     "  smallprint export warc pages --since 2024-01-01\n"
+     "  warcio index pages/smallprint-00001.warc.gz\n\n"
+     "Exits 0 where all was written, 1 where something could not be, 2 where the command line is wrong.",
+     "The folder to write to; made where it is missing", export_warc},
 };
 
 }  // namespace

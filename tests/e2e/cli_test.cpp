@@ -71,7 +71,8 @@ TEST_CASE("every command explains itself and exits 0") {
     CHECK(help.err.empty());
   }
   CHECK(smallprint_run({"import", "ota", "--help"}).status == 0);
-  for (const std::string format : {"ota", "jsonl"}) CHECK(smallprint_run({"export", format, "--help"}).status == 0);
+  for (const std::string format : {"ota", "jsonl", "warc"})
+    CHECK(smallprint_run({"export", format, "--help"}).status == 0);
   CHECK(smallprint_run({"catalog", "check", "--help"}).status == 0);
   CHECK(smallprint_run({"catalog", "add", "--help"}).status == 0);
   const Finished version = smallprint_run({"--version"});

@@ -261,9 +261,12 @@ class Loader {
   }
 
   void add_topic(const toml::table& t) {
-    check_keys(t,
-               {"id", "name", "description", "subject", "importance", "mention", "by_statement", "matches", "ignores"});
-    TopicRule topic{{text(t, "id"), text(t, "name"), text(t, "description")}, text(t, "subject"), {}, false, {}, {}};
+    check_keys(t, {"id", "name", "description", "subject", "importance", "mention", "by_statement", "matches",
+                   "ignores", "opp_115", "tosdr", "claudette"});
+    TopicRule topic;
+    topic.topic = {text(t, "id"),       text(t, "name"),   text(t, "description"),
+                   texts(t, "opp_115"), texts(t, "tosdr"), texts(t, "claudette")};
+    topic.subject = text(t, "subject");
     if (out_.topic_index(topic.topic.id)) fail(t, "a second topic " + topic.topic.id);
     if (out_.topic_rules.size() == max_topics) fail(t, "more than 64 topics");
     const auto level = importance(text(t, "importance"));

@@ -39,6 +39,8 @@ struct Topic {
   std::string id;
   std::string name;
   std::string description;
+  /// What it comes nearest to in vocabularies that others use, by their names: see docs/taxonomy.md.
+  std::vector<std::string> opp_115 = {}, tosdr = {}, claudette = {};
 };
 
 }  // namespace smallprint

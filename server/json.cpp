@@ -381,6 +381,9 @@ std::string topic_json(const Topic& topic, std::string_view base) {
   return json::serialize(json::object{{"id", topic.id},
                                       {"name", topic.name},
                                       {"description", topic.description},
+                                      {"taxonomies", json::object{{"opp_115", strings(topic.opp_115)},
+                                                                  {"tosdr", strings(topic.tosdr)},
+                                                                  {"claudette", strings(topic.claudette)}}},
                                       {"url", address(base, "topics/" + topic.id)}});
 }
 

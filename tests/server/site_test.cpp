@@ -78,6 +78,21 @@ TEST_CASE("a change has exactly the documented members, its words give both text
   }
 }
 
+TEST_CASE("topics name what they come nearest to in vocabularies of others") {
+  const SiteFixture fixture;
+  bool found = false;
+  const json::value list = fixture.json("/api/v1/topics");
+  for (const json::value& topic : member(list, "items").as_array()) {
+    if (text(topic, "id") != "governing-law") continue;
+    found = true;
+    const json::value& others = member(topic, "taxonomies");
+    CHECK(member(others, "opp_115") == json::array());
+    CHECK(member(others, "tosdr") == json::array{"Jurisdiction and governing laws"});
+    CHECK(member(others, "claudette") == json::array{"Choice of law", "Jurisdiction"});
+  }
+  CHECK(found);
+}
+
 TEST_CASE("a fact stands with the sentence that says it, or says that the text is silent") {
   const SiteFixture fixture;
   const json::value facts = fixture.json("/api/v1/facts?service=acme");

@@ -139,3 +139,26 @@ TEST_CASE("LinkedIn's change of September 2024 is found, dated, explained and sh
     CHECK(member(member(served.json("/api/v1/status"), "archive"), "changes") == member(before, "changes"));
   }
 }
+
+TEST_CASE("LinkedIn's announcement of September 2025 is listed with its preview and the version that it brought") {
+  const auto repository = corpus_part("history/versions");
+  SMALLPRINT_SKIP_UNLESS(repository, "the recorded history is not here (corpus: history/versions)");
+  const TemporaryFolder folder;
+  import_history(*repository, folder.path());
+  const Served served(folder.path(), {"--no-fetch"});
+
+  const auto rows = served.items("/api/v1/upcoming?service=linkedin&since=2025-01-01&until=2026-01-01");
+  REQUIRE(rows.size() == 1);
+  const json::value& row = rows.front();
+  INFO(json::serialize(row));
+  CHECK(text(row, "id") == document + "/2025-11-03");
+  CHECK(text(row, "state") == "fulfilled");
+  CHECK(text(row, "fact") == "announced_change");
+  CHECK(contains(text(member(row, "evidence"), "text"), "on November 3, 2025"));
+  CHECK(contains(text(row, "link"), "/preview/"));
+  CHECK(text(member(row, "announced"), "observed_at").starts_with("2025-09-18"));
+  CHECK(text(member(row, "fulfilled_by"), "observed_at").starts_with("2025-11-03"));
+  // It is past for a year: neither the page nor the calendar tells of it any more.
+  CHECK(!contains(served.get("/upcoming").body, "/linkedin/"));
+  CHECK(!contains(served.get("/upcoming.ics").body, "linkedin"));
+}

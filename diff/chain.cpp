@@ -1,10 +1,20 @@
 #include "diff/chain.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace smallprint {
 
 std::vector<std::uint32_t> heaviest_chain(const std::vector<ChainLink>& links) {
+  const auto in_order = [](const ChainLink& x, const ChainLink& y) { return x.a < y.a && x.b < y.b; };
+  const auto bar =
+      std::adjacent_find(links.begin(), links.end(), [&](const auto& x, const auto& y) { return !in_order(x, y); });
+  if (bar == links.end()) {  // nothing excludes anything: the usual case
+    std::vector<std::uint32_t> all(links.size());
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+  }
+
   constexpr std::uint32_t none = UINT32_MAX;
   std::vector<std::uint32_t> ranks;  // the distinct b, sorted
   ranks.reserve(links.size());

@@ -66,6 +66,23 @@ std::string first_word(std::string_view text) {
   return ends ? word : std::string{};
 }
 
+/// A cheap look before words_of(): false where a word of plain ASCII is not `known`.
+bool is_made_of(std::string_view text, const auto& known) {
+  const auto is_part = [](char c) { return is_alnum(c) || c == '\''; };
+  std::string word;
+  for (std::size_t at = 0; at < text.size();) {
+    word.clear();
+    bool plain = true;
+    for (; at < text.size() && is_part(text[at]); ++at) {
+      plain = plain && static_cast<unsigned char>(text[at]) < 0x80;
+      word += text[at] >= 'A' && text[at] <= 'Z' ? static_cast<char>(text[at] + 32) : text[at];
+    }
+    if (plain && !word.empty() && !known(word)) return false;
+    while (at < text.size() && !is_part(text[at])) ++at;
+  }
+  return true;
+}
+
 /// Is the text phrases and nothing else? Of those that fit the longest is taken.
 bool is_made_of_phrases(std::string_view words) {
   while (!words.empty()) {
@@ -223,7 +240,9 @@ bool is_navigation(const Clause& clause) {
   if (is_contents_entry(clause)) return true;
   if (clause.text.size() > 200) return false;
   const std::string first = first_word(clause.text);
-  const auto begins = [&](std::string_view phrase) { return phrase.starts_with(first); };
+  const auto begins = [&](std::string_view phrase) {
+    return first.empty() || (phrase.front() == first.front() && phrase.starts_with(first));
+  };
   if (std::none_of(phrases.begin(), phrases.end(), begins)) return false;
   const std::string words = words_of(clause.text);
   return !words.empty() && is_made_of_phrases(words);
@@ -255,7 +274,7 @@ bool is_announcement(std::string_view text) {
     return is_in(changed, word) || is_in(document, word) || is_in(other, word) || is_month(word) ||
            (word.size() <= 4 && std::all_of(word.begin(), word.end(), is_digit));
   };
-  if (const std::string first = first_word(text); !first.empty() && !known(first)) return false;
+  if (!is_made_of(text, known)) return false;
   const std::string words = words_of(text);
   bool says_changed = false;
   bool names_document = false;

@@ -31,7 +31,7 @@ constexpr std::uint32_t longest_weight = 12;  // letters that one word counts at
 constexpr std::size_t candidates_each = 16;
 constexpr std::uint64_t budget = 30'000'000;  // steps
 
-/// The words of each clause as sorted ids, and what they weigh together.
+/// Of each clause the words that the other side has too, as sorted ids, and what all its words weigh together.
 struct Bags {
   std::vector<std::uint32_t> ids;
   std::vector<std::uint32_t> begin{0};
@@ -65,7 +65,9 @@ class Pairer {
   Pairing run() {
     if (!free_a_.empty() && !free_b_.empty()) {
       fill(a_, free_a_, bags_a_);
+      vocabulary_.close();
       fill(b_, free_b_, bags_b_);
+      finish_bags();
       pair_renumbered();
       find_candidates();
       find_splits();
@@ -88,12 +90,32 @@ class Pairer {
       std::uint32_t mass = 0;
       for (const Token& token : tokens) {
         if (!token.word) continue;
-        bags.ids.push_back(token.id);
-        mass += weight(token.id);
+        if (token.id != Vocabulary::unknown) bags.ids.push_back(token.id);
+        mass += std::min(token.end - token.begin, longest_weight);
       }
-      std::sort(bags.ids.begin() + bags.begin.back(), bags.ids.end());
       bags.begin.push_back(static_cast<std::uint32_t>(bags.ids.size()));
       bags.mass.push_back(mass);
+    }
+  }
+
+  /// What only side a has is left out of its bags, as what only side b has already is; then they are sorted.
+  void finish_bags() {
+    std::vector<char> shared(vocabulary_.size());
+    for (const std::uint32_t id : bags_b_.ids) shared[id] = 1;
+    std::size_t kept = 0;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < bags_a_.size(); ++i) {
+      const std::size_t end = bags_a_.begin[i + 1];
+      for (; at < end; ++at) {
+        if (shared[bags_a_.ids[at]] != 0) bags_a_.ids[kept++] = bags_a_.ids[at];
+      }
+      bags_a_.begin[i + 1] = static_cast<std::uint32_t>(kept);
+    }
+    bags_a_.ids.resize(kept);
+    for (Bags* bags : {&bags_a_, &bags_b_}) {
+      for (std::size_t i = 0; i < bags->size(); ++i) {
+        std::sort(bags->ids.begin() + bags->begin[i], bags->ids.begin() + bags->begin[i + 1]);
+      }
     }
   }
 

@@ -151,6 +151,7 @@ std::uint32_t Vocabulary::id(std::string_view text) {
   for (std::size_t at = mixed(key) & mask;; at = (at + 1) & mask) {
     Slot& slot = slots_[at];
     if (slot.id_plus_one == 0) {
+      if (closed_) return unknown;
       texts_.push_back(text);
       slot = {key, static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(texts_.size())};
       return slot.id_plus_one - 1;
@@ -164,6 +165,7 @@ std::uint32_t Vocabulary::id(std::string_view text) {
 void Vocabulary::clear() {
   slots_.assign(slots_.size() > 4096 ? 0 : slots_.size(), Slot{});
   texts_.clear();
+  closed_ = false;
 }
 
 void Vocabulary::grow() {

@@ -25,7 +25,10 @@ struct Token {
 /// Gives equal texts equal numbers, counted from 0. Borrows the texts: they must outlive it. Cost: one hash each.
 class Vocabulary {
  public:
+  static constexpr std::uint32_t unknown = UINT32_MAX;
+  /// Once closed, what it does not hold is `unknown`.
   std::uint32_t id(std::string_view text);
+  void close() { closed_ = true; }
   [[nodiscard]] std::string_view text(std::uint32_t id) const { return texts_[id]; }
   [[nodiscard]] std::size_t size() const { return texts_.size(); }
   void clear();
@@ -39,6 +42,7 @@ class Vocabulary {
   };
   std::vector<Slot> slots_;
   std::vector<std::string_view> texts_;
+  bool closed_ = false;
 };
 
 class Tokenizer {

@@ -91,6 +91,7 @@ std::string encode_tree(const GitEntries& entries) {
 struct GitWriter::Impl {
   Repository repository;
   std::string packs;  ///< the folder of packs
+  ObjectStore there;  ///< the repository's own objects: what an interrupted run wrote is not written again
   std::optional<GitId> head;
   std::optional<Gathered> gathered;
 
@@ -140,6 +141,9 @@ Result<GitWriter> GitWriter::open(const std::string& folder) {
                    "'" + folder + "' is a repository that smallprint did not make: name a new or an empty folder"};
     }
   }
+  git_odb* store = nullptr;
+  if (!fresh && git_repository_odb(&store, raw) != 0) return unwritable("'" + folder + "'");
+  impl->there.reset(store);
   impl->packs = (std::filesystem::path(git_repository_path(raw)) / "objects" / "pack").string();
   std::filesystem::create_directories(impl->packs, failed);
   git_oid oid;
@@ -173,12 +177,16 @@ Result<GitEntries> GitWriter::entries(const GitId& tree_or_commit) const {
 }
 
 Result<GitId> GitWriter::add(GitObject kind, std::string_view content, const std::string& name) {
+  git_oid oid;
+  if (impl_->there) {
+    if (git_odb_hash(&oid, content.data(), content.size(), type_of(kind)) != 0) return unwritable("an object");
+    if (git_odb_exists_ext(impl_->there.get(), &oid, GIT_ODB_LOOKUP_NO_REFRESH) != 0) return id_of(oid);
+  }
   if (!impl_->gathered) {
     impl_->gathered.emplace();
     if (!impl_->gathered->open()) return unwritable("an object");
   }
   Gathered& gathered = *impl_->gathered;
-  git_oid oid;
   if (git_odb_write(&oid, gathered.store.get(), content.data(), content.size(), type_of(kind)) != 0) {
     return unwritable("an object");
   }

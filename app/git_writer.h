@@ -1,7 +1,8 @@
 // Writes a git repository that belongs to an export: objects into packs, and one branch. No working tree.
 //
 // Objects are gathered in memory and written as packs of some 64 MiB of content, compressed against each other. Nothing
-// refers to an object before move_branch(): a crash leaves the branch where it was, whole. Threads: one at a time.
+// refers to an object before move_branch(): a crash leaves the branch where it was, whole;
+// what was written is used by the next run. Threads: one at a time.
 #pragma once
 
 #include <cstdint>

@@ -85,6 +85,17 @@ TEST_CASE("an export of nothing new changes nothing, and of something new adds o
   f.git({"fsck", "--strict"});
 }
 
+TEST_CASE(
+    "an export that was interrupted before its branch moved is continued by the next, which writes nothing twice") {
+  Fixture f;
+  f.write();
+  const std::string head = f.git({"rev-parse", "HEAD"}), objects = f.git({"count-objects", "-v"});
+  f.git({"update-ref", "-d", "refs/heads/main"});
+  CHECK(f.write().versions == 9);
+  CHECK(f.git({"rev-parse", "HEAD"}) == head);
+  CHECK(f.git({"count-objects", "-v"}) == objects);
+}
+
 TEST_CASE("a version that was found later than it is dated is added by the next export, and read in its place") {
   Fixture f;
   ExportOptions late;

@@ -55,8 +55,9 @@ UpcomingPage::Item item_view(const AnnouncementRow& row, Date today) {
   item.href = "/" + announcement_path(row);
   if (is_web_address(row.said.link)) item.link = {row.said.link, row.said.link};
   if (row.brought_by && (of_itself(row) || state == AnnouncementState::fulfilled)) {
-    item.brought = {fmt::format("What changed in version {}", row.brought_by->number),
-                    path_of_version(row.document, row.brought_by->number)};
+    const std::uint32_t number = row.brought_by->number;
+    item.brought = {fmt::format("{} {}", number > 1 ? "What changed in version" : "Version", number),
+                    path_of_version(row.document, number)};
   }
   return item;
 }

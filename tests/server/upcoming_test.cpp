@@ -102,6 +102,7 @@ TEST_CASE("the page tells what is ahead before what came due, with the sentence 
   at("href=\"https://acme.example/preview?a=1&amp;b=&quot;2&quot;\"");
   at("A change is announced");
   at("no new version seen since");
+  at("href=\"/acme/privacy-policy@eu/1\">Version 1<");
   at("href=\"/upcoming.ics\"");
   CHECK(html.find("javascript:") == std::string::npos);
   CHECK(fixture.get("/").body.find("href=\"/upcoming\"") != std::string::npos);

@@ -4,6 +4,7 @@
 //
 // Texts are read and parsed first, one document at a time; only compare() is timed, on one core.
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,41 @@ std::size_t count_words(std::string_view text) {
     inside = !space;
   }
   return words;
+}
+
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+}
+
+struct Unrelated {
+  double megabytes = 0;
+  double seconds = 0;
+  bool truncated = false;
+};
+
+/// Two large documents that share no clause and hardly a word: the worst that a host can serve.
+Unrelated compare_unrelated() {
+  constexpr std::size_t bytes = 5'000'000;
+  const auto write = [](std::uint32_t seed) {
+    std::mt19937 random(seed);
+    std::string text;
+    while (text.size() < bytes) {
+      for (std::size_t words = 10 + random() % 70; words > 0; --words) {
+        for (std::size_t letters = 2 + random() % 8; letters > 0; --letters)
+          text += static_cast<char>('a' + random() % 16);
+        text += ' ';
+      }
+      text += "\n\n";
+    }
+    return read_markdown(text);
+  };
+  const Document before = write(1);
+  const Document after = write(2);
+  const double start = thread_seconds();
+  const Comparison comparison = compare(before, after);
+  return {static_cast<double>(bytes) / 1e6, thread_seconds() - start, comparison.truncated};
 }
 
 struct GitFigures {
@@ -82,6 +119,7 @@ GitFigures run_git(const std::string& clone) {
 
 int measure(const std::string& clone, bool verbose) {
   const test::History history(clone);
+  const double reading = peak_megabytes();
   std::vector<double> times;
   std::vector<std::pair<double, std::string>> worst;
   std::array<std::size_t, 7> kinds{};
@@ -124,12 +162,16 @@ int measure(const std::string& clone, bool verbose) {
   const auto percentile = [&](double p) {
     return times[static_cast<std::size_t>(p * double(times.size() - 1))] * 1000;
   };
+  const double peak = peak_megabytes();
   const GitFigures git = run_git(clone);
   const double pairs = static_cast<double>(times.size());
   fmt::print("{:<24}{:>12}{:>24}\n", "", "smallprint", "git log -p --word-diff");
   fmt::print("{:<24}{:>12}{:>24}\n", "pairs", times.size(), "");
   fmt::print("{:<24}{:>12.2f}{:>24.2f}\n", "seconds", total, git.seconds);
   fmt::print("{:<24}{:>12.0f}{:>24.0f}\n", "pairs/s", pairs / total, pairs / git.seconds);
+  fmt::print("{:<24}{:>12.2f}{:>24.2f}\n", "times git's", git.seconds / total, 1.0);
+  fmt::print("{:<24}{:>12.0f}   ({:.0f} of them hold the list of versions, before anything is compared)\n", "peak MB",
+             peak, reading);
   fmt::print("{:<24}{:>12.3f}\n", "p50 ms", percentile(0.5));
   fmt::print("{:<24}{:>12.3f}\n", "p99 ms", percentile(0.99));
   fmt::print("{:<24}{:>12.1f}\n", "max ms", percentile(1.0));
@@ -138,6 +180,9 @@ int measure(const std::string& clone, bool verbose) {
   fmt::print("{:<24}{:>12}\n", "cut short", truncated);
   for (std::size_t k = 0; k < kinds.size(); ++k)
     fmt::print("{:<24}{:>12}\n", name(static_cast<ChangeKind>(k)), kinds[k]);
+  const Unrelated unrelated = compare_unrelated();
+  fmt::print("two unrelated documents of {:.0f} MB: {:.2f} s, {}\n", unrelated.megabytes, unrelated.seconds,
+             unrelated.truncated ? "cut short" : "in full");
   fmt::print("(before: {:.0f} MB parsed in {:.2f} s)\n", double(bytes) / 1e6, parsing);
   std::sort(worst.rbegin(), worst.rend());
   for (std::size_t i = 0; i < worst.size() && i < 15; ++i) {

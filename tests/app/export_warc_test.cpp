@@ -159,22 +159,3 @@ TEST_CASE("a page that an import brought is a resource, with no headers invented
   CHECK(records[1].fields.at("Content-Type") == "text/html; charset=utf-8");
   CHECK(records[1].block.starts_with("<html><body><main>"));
 }
-
-TEST_CASE("warcio reads every record and finds every digest right") {
-  SMALLPRINT_SKIP_UNLESS(test::run({"python3", "-c", "import warcio"}).status == 0, "Python has no warcio here");
-  Fixture f;
-  f.write();
-  const std::string script =
-      "import sys\n"
-      "from warcio.archiveiterator import ArchiveIterator\n"
-      "for record in ArchiveIterator(open(sys.argv[1], 'rb'), check_digests='raise'):\n"
-      "    content = record.content_stream().read()\n"
-      "    print(record.rec_type, len(content), record.http_headers.get_statuscode() if record.http_headers else "
-      "'-')\n";
-  const test::Finished read = test::run({"python3", "-c", script, f.file.string()});
-  INFO(read.err);
-  CHECK(read.status == 0);
-  CHECK(read.out.find("response 27 200\n") != std::string::npos);
-  CHECK(read.out.find("response 1 203\n") != std::string::npos);
-  CHECK(read.out.find("resource 4 -\n") != std::string::npos);
-}

@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "app/command.h"
+#include "app/fetch_settings.h"
 #include "app/progress.h"
 #include "app/schedule.h"
 #include "fetcher/catalog.h"
-#include "fetcher/net/curl_fetcher.h"
 
 namespace smallprint {
 namespace {
@@ -21,8 +21,7 @@ namespace {
 struct FetchOptions {
   std::vector<std::string> documents;
   std::string catalog;
-  std::vector<std::string> allowed_addresses;
-  bool ignore_robots = false;
+  FetchSettings fetching;
 };
 
 /// The declarations of the named documents or services; all of them where none is named.
@@ -99,7 +98,7 @@ int fetch(const Settings& settings, const FetchOptions& options) {
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
 
   // Before an archive is made: what the command line asks for may be nonsense.
-  const auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses, !options.ignore_robots});
+  const auto fetcher = make_fetcher(options.fetching);
   if (!fetcher) return (report(fetcher.error()), exit_usage);
   const auto archive = open_or_report(settings);
   if (!archive) return exit_failed;
@@ -142,18 +141,7 @@ void add_fetch_command(CLI::App& app, Settings& settings, int& status) {
   command->add_option("DOCUMENT", options->documents, "Documents or services to visit; all of the catalog by default");
   command->add_option("--catalog", options->catalog, "Folder of declarations instead of the built-in catalog")
       ->envname("SMALLPRINT_CATALOG");
-  command
-      ->add_option("--allow-address", options->allowed_addresses,
-                   "Address or range that may be fetched although it is loopback, private or reserved; may be given "
-                   "several times, or as a list with commas")
-      ->envname("SMALLPRINT_ALLOW_ADDRESS")
-      ->type_name("RANGE")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      ->add_flag("--ignore-robots", options->ignore_robots,
-                 "Fetch also what a host's robots.txt does not allow; only where you have the right to")
-      ->envname("SMALLPRINT_IGNORE_ROBOTS");
+  add_fetch_settings(*command, options->fetching);
   command->add_flag("--json", settings.json, "Print the closing table as JSON");
   command->callback([options, &settings, &status] { status = fetch(settings, *options); });
 }

@@ -14,9 +14,9 @@
 #include "app/catalog_watch.h"
 #include "app/command.h"
 #include "app/demo.h"
+#include "app/fetch_settings.h"
 #include "app/schedule.h"
 #include "app/version.h"
-#include "fetcher/net/curl_fetcher.h"
 #include "server/listener.h"
 #include "server/site.h"
 
@@ -27,12 +27,11 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string catalog;
   std::string public_url;
-  std::vector<std::string> allowed_addresses;
+  FetchSettings fetching;
   unsigned threads = 2;
   unsigned workers = 2;
   bool no_fetch = false;
   bool demo = false;
-  bool ignore_robots = false;
 };
 
 /// "127.0.0.1:8080", "[::1]:8080", "localhost:0"
@@ -115,7 +114,7 @@ int serve(const Settings& settings, const ServeOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
 
   // Before an archive is made: what the command line asks for may be nonsense.
-  const auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses, !options.ignore_robots});
+  const auto fetcher = make_fetcher(options.fetching);
   if (!fetcher) return (report(fetcher.error()), exit_usage);
   const auto archive = open_or_report(settings, {.read_only = options.no_fetch && !options.demo});
   if (!archive) return exit_failed;
@@ -170,18 +169,7 @@ void add_serve_command(CLI::App& app, Settings& settings, int& status) {
   command->add_option("--workers", options->workers, "Documents visited at the same time")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command
-      ->add_option("--allow-address", options->allowed_addresses,
-                   "Address or range that may be fetched although it is loopback, private or reserved, as in "
-                   "10.1.0.0/16; may be given several times, or as a list with commas")
-      ->envname("SMALLPRINT_ALLOW_ADDRESS")
-      ->type_name("RANGE")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      ->add_flag("--ignore-robots", options->ignore_robots,
-                 "Fetch also what a host's robots.txt does not allow; only where you have the right to")
-      ->envname("SMALLPRINT_IGNORE_ROBOTS");
+  add_fetch_settings(*command, options->fetching);
   command->callback([options, &settings, &status] { status = serve(settings, *options); });
 }
 

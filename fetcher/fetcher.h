@@ -56,9 +56,11 @@ struct FetchLimits {
   std::uint64_t max_ratio = 200;  ///< of the body to its bytes on the wire, plus one network buffer of 16 KiB
   int max_redirects = 8;
   std::uint64_t max_header_bytes = 128U << 10;
-  std::chrono::milliseconds connect_timeout{15000};  ///< of each hop
+  std::chrono::milliseconds connect_timeout{15000};     ///< of each hop
+  std::chrono::milliseconds first_byte_timeout{20000};  ///< of each hop, from the request to its answer's first line
   std::chrono::milliseconds total_timeout{60000};
-  std::chrono::milliseconds low_speed_time{20000};  ///< below low_speed_bytes a second for so long: timeout
+  /// Below low_speed_bytes a second for so long, once the host has begun to answer: timeout. Whole seconds.
+  std::chrono::milliseconds low_speed_time{20000};
   std::uint64_t low_speed_bytes = 200;
 };
 

@@ -33,6 +33,8 @@ using List = std::unique_ptr<curl_slist, ListDeleter>;
 /// A host may ask for any number of seconds; one past the end of time is not added to a clock.
 constexpr seconds longest_retry_after = hours{24 * 365};
 
+std::string in_seconds(milliseconds time) { return fmt::format("{:g} s", static_cast<double>(time.count()) / 1000); }
+
 /// What one chain of requests has used of its limits. Redirects count: a host that sends much in small pieces is as
 /// greedy as one that sends it at once.
 struct Spent {
@@ -54,11 +56,19 @@ struct Transfer {
   bool answering = false;  ///< the host has begun to answer
   FetchOutcome outcome = FetchOutcome::ok;
   std::string reason;
+  steady_clock::time_point begin = steady_clock::now();
 
   void end(FetchOutcome why, std::string text) {
     if (outcome != FetchOutcome::ok) return;
     outcome = why;
     reason = std::move(text);
+  }
+  /// How long there has been a connection, and a request on it; 0 before that.
+  [[nodiscard]] milliseconds silence() const {
+    curl_off_t ready = 0;  // microseconds since the beginning
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+    return ready == 0 ? milliseconds{0}
+                      : duration_cast<milliseconds>(steady_clock::now() - begin - microseconds{ready});
   }
   /// Ends the transfer where its body is longer on the wire than what the chain has left.
   bool within_wire(std::uint64_t received) {
@@ -116,7 +126,11 @@ std::string_view trim(std::string_view text) {
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* context) {
   auto& transfer = *static_cast<Transfer*>(context);
-  transfer.answering = true;
+  if (!transfer.answering) {  // only from now on the host can be slow; until now it was silent
+    const auto time = static_cast<long>(ceil<seconds>(transfer.limits.low_speed_time).count());
+    curl_easy_setopt(transfer.easy, CURLOPT_LOW_SPEED_TIME, time);
+    transfer.answering = true;
+  }
   transfer.spent.header_bytes += size;
   if (transfer.spent.header_bytes > transfer.limits.max_header_bytes) {
     transfer.end(FetchOutcome::too_large,
@@ -143,6 +157,11 @@ int watch(void* context, curl_off_t, curl_off_t received, curl_off_t, curl_off_t
     transfer.end(FetchOutcome::network_error, "stopped");
     transfer.result.stopped = true;
     curl_easy_setopt(transfer.easy, CURLOPT_QUICK_EXIT, 1L);  // a name under resolution is not waited for
+    return 1;
+  }
+  if (!transfer.answering && transfer.silence() > transfer.limits.first_byte_timeout) {
+    transfer.end(FetchOutcome::timeout,
+                 fmt::format("no answer within {}", in_seconds(transfer.limits.first_byte_timeout)));
     return 1;
   }
   return transfer.within_wire(static_cast<std::uint64_t>(received)) ? 0 : 1;
@@ -208,8 +227,6 @@ void add_header(List& list, const std::string& line) {
   (void)list.release();
   list.reset(longer);
 }
-
-std::string in_seconds(milliseconds time) { return fmt::format("{:g} s", static_cast<double>(time.count()) / 1000); }
 
 /// One chain of requests: what is asked for, and how.
 struct Errand {
@@ -341,7 +358,6 @@ class CurlFetcher final : public Fetcher {
     set(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
     set(easy, CURLOPT_HTTPHEADER, headers);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
-    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(ceil<seconds>(limits.low_speed_time).count()));
     set(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.low_speed_bytes));
     set(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     set(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -366,6 +382,7 @@ class CurlFetcher final : public Fetcher {
     std::array<char, CURL_ERROR_SIZE> message{};
     void* const context = &transfer;
     set(easy, CURLOPT_URL, url.c_str());
+    set(easy, CURLOPT_LOW_SPEED_TIME, 0L);  // take_header() sets it
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
     // What is announced to be longer than what is left is not begun; 0 would lift the limit.
     const std::uint64_t wire_left = std::max<std::uint64_t>(limits.max_wire_bytes - spent.wire_bytes, 1);
@@ -411,14 +428,12 @@ class CurlFetcher final : public Fetcher {
   static std::string limit_of_time(const Easy& easy, const Transfer& transfer, steady_clock::time_point deadline) {
     constexpr milliseconds timer_slack{10};
     const FetchLimits& limits = transfer.limits;
-    curl_off_t connected = 0;  // microseconds
-    curl_easy_getinfo(easy.get(), CURLINFO_APPCONNECT_TIME_T, &connected);
-    if (connected == 0) curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME_T, &connected);
+    curl_off_t connected = 0;  // microseconds; also where the connection is an earlier hop's
+    curl_easy_getinfo(easy.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
     if (steady_clock::now() + timer_slack >= deadline) {
       return fmt::format("more than {} in all", in_seconds(limits.total_timeout));
     }
     if (connected == 0) return fmt::format("no connection within {}", in_seconds(limits.connect_timeout));
-    if (!transfer.answering) return fmt::format("no answer for {}", in_seconds(limits.low_speed_time));
     return fmt::format("less than {} bytes a second for {}", limits.low_speed_bytes, in_seconds(limits.low_speed_time));
   }
 

@@ -241,6 +241,26 @@ TEST_CASE("a host that sends too slowly is given up before the visit's time is o
   CHECK(result.reason.find("less than 200 bytes a second for 1 s") != std::string::npos);
 }
 
+TEST_CASE("a host that does not begin to answer is given up, however slow an answer may be") {
+  const RawOrigin silent([](const RawExchange& exchange) { exchange.hang(); });
+  FetchLimits limits;
+  limits.first_byte_timeout = std::chrono::seconds{1};
+  limits.low_speed_time = std::chrono::seconds{500};
+  const FetchResult result = fetcher_with(limits)->fetch({silent.url("/"), {}, {}, {}});
+  CHECK(name(result.outcome) == "timeout");
+  CHECK(result.reason == "no answer within 1 s");
+  CHECK(result.duration < std::chrono::seconds{4});
+
+  // Who answers in the end is waited for, however fast an answer must be.
+  const RawOrigin late([](const RawExchange& exchange) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{2500});
+    exchange.send(answer("200 OK\r\nContent-Length: 4", "late"));
+  });
+  limits.first_byte_timeout = std::chrono::seconds{20};
+  limits.low_speed_time = std::chrono::seconds{1};
+  CHECK(fetcher_with(limits)->fetch({late.url("/"), {}, {}, {}}).body == "late");
+}
+
 TEST_CASE("a host name that nobody has") {
   FetchLimits limits;
   limits.connect_timeout = limits.total_timeout = std::chrono::seconds{3};

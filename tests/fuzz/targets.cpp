@@ -234,6 +234,28 @@ void selector(std::string_view bytes) {
   require(all == *elements, "each element matches a selector or its negation");
 }
 
+/// Each change as it reads from the one side or from the other, in an order that does not depend on the side.
+std::vector<std::string> told(const Comparison& comparison, bool from_after) {
+  std::vector<std::string> out;
+  for (const Change& change : comparison.changes) {
+    Document before;
+    Document after;
+    before.clauses = change.before;
+    after.clauses = change.after;
+    std::size_t before_at = change.before.empty() || change.after.empty() ? 0 : change.before_index;
+    std::size_t after_at = change.before.empty() || change.after.empty() ? 0 : change.after_index;
+    if (from_after) {
+      std::swap(before, after);
+      std::swap(before_at, after_at);
+    }
+    const bool several = before.clauses.size() != after.clauses.size();
+    out.push_back((several ? "" : std::string(name(change.kind))) + std::to_string(before_at) + "," +
+                  std::to_string(after_at) + "\n" + render_markdown(before) + "\n=>\n" + render_markdown(after));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 void comparison(std::string_view bytes) {
   const auto [left, right] = two(bytes);
   const Document before = read_markdown(left);
@@ -244,6 +266,18 @@ void comparison(std::string_view bytes) {
   const auto reverted = revert(after, there);
   require(reverted.ok() && *reverted == before, "reverting the changes on new gives old");
   require(compare(before, before).changes.empty(), "a document does not differ from itself");
+  require(there.changes.empty() == (before == after), "changes are told exactly where the documents differ");
+  require(told(there, false) == told(compare(before, after), false), "the same input gives the same output");
+  require(told(there, false) == told(compare(after, before), true), "swapping the inputs swaps the changes");
+  for (const Change& change : there.changes) {
+    std::string old_text, new_text;
+    for (const Word& word : change.words) {
+      if (word.op != WordOp::added) old_text += word.text;
+      if (word.op != WordOp::removed) new_text += word.text;
+    }
+    require(old_text == before_text(change) && new_text == after_text(change), "the words join to both texts");
+    require(change.cosmetic == !change.reasons.empty(), "a change has reasons exactly where it is cosmetic");
+  }
 }
 
 void words(std::string_view bytes) {
@@ -332,7 +366,20 @@ constexpr std::array<std::string_view, 4> pdf_seeds = {
     "cords of the third-\0\x20\x46\x0A\x02party notes.\0\x28\x4C\x0A\x02- one\0\x28\x50\x0A\x02\xE2\x80\xA2 two\0"
     "\x20\x54\x0A\x3F(a) \xEF\xAC\x81rst\0\x70\xC8\x08\x00Page 2 of 2\0"sv,
     "p\0\0RDw\0\0\xA0\x41\0\0\xC0\x41\0\0\x20\x42\0\0\x08\x42\0\0\x20\x41\5\0\0\0\1\1\0\0Termsd"sv, "pw\xFF"sv};
-constexpr std::array<std::string_view, 2> text_seeds = {
+constexpr std::array<std::string_view, 5> text_seeds = {
+    "# Terms\n\n## 1. Uses\n\nUse it with care and in time.\n\n## 2. Fees\n\nPay each month by card, 30 days at "
+    "most.\n\n## 3. End\n\nIt ends.\0# Terms\n\n## 1. Fees\n\nPay each month by card, 14 days at most.\n\n## 2. "
+    "Uses\n\nUse it "
+    "with care and in time.\n\n## 3. End\n\nIt ends."sv,
+    "Last updated: May 1, 2024\n\n* (a) your name\n* (b) your e-mail address; write to a@b.org\n\n| A | B "
+    "|\n|---|---|\n| 1 | "
+    "2 |\0Last updated: May 7, 2024\n\nWe keep (a) your name, (b) your e-mail address; write to c@b.org\n\n| A | B "
+    "|\n|---|---|\n| 2 | 2 |"sv,
+    "\xE6\x88\x91\xE4\xBB\xAC\xE5\x8F\xAF\xE8\x83\xBD\xE4\xBC\x9A\xE4\xBD\xBF\xE7\x94\xA8\xE6\x82\xA8\xE7\x9A\x84\xE6"
+    "\x95\xB0\xE6"
+    "\x8D\xAE\xE3\x80\x82\0\xE6\x88\x91\xE4\xBB\xAC\xE4\xBC\x9A\xE4\xBD\xBF\xE7\x94\xA8\xE6\x82\xA8\xE7\x9A\x84\xE5\x86"
+    "\x85\xE5\xAE"
+    "\xB9\xE3\x80\x82"sv,
     "We may share data with partners.\n\nYou can opt out.\0We will share data with our partners.\n\nYou cannot opt "
     "out.",
     "1. One\n2. Two\n\nA\n\nB\n\nC"};

@@ -128,35 +128,6 @@ std::string redline(const Change& change, const RenderOptions& options) {
   return out;
 }
 
-/// What no word shows: where links lead now, and lists that are numbered anew.
-std::vector<std::string> unseen(const Change& change) {
-  std::vector<std::string> lines;
-  if (change.before.size() != 1 || change.after.size() != 1) return lines;
-  const Clause& before = change.before.front();
-  const Clause& after = change.after.front();
-  if (before.marker != after.marker) lines.push_back(fmt::format("marker: {} → {}", before.marker, after.marker));
-  if (before.text != after.text || before.spans == after.spans) return lines;
-  const auto target = [](const Clause& clause, const Span& like) -> std::string_view {
-    for (const Span& span : clause.spans) {
-      if (span.kind == SpanKind::link && span.begin == like.begin && span.end == like.end) return span.target;
-    }
-    return {};
-  };
-  for (const Span& span : after.spans) {
-    if (span.kind != SpanKind::link || target(before, span) == span.target) continue;
-    const std::string_view old = target(before, span);
-    lines.push_back(fmt::format("link \"{}\": {} → {}", after.text.substr(span.begin, span.end - span.begin),
-                                old.empty() ? "none" : old, span.target));
-  }
-  for (const Span& span : before.spans) {
-    if (span.kind == SpanKind::link && target(after, span).empty()) {
-      lines.push_back(
-          fmt::format("link \"{}\": {} → none", before.text.substr(span.begin, span.end - span.begin), span.target));
-    }
-  }
-  return lines;
-}
-
 /// Each line of it behind `margin`.
 std::string indented(std::string_view text, std::string_view margin) {
   std::string out(margin);
@@ -258,7 +229,7 @@ std::string comparison_text(const Comparison& comparison, const Document& after,
     out += clauses(begin - std::min(begin, around), begin);
     told = std::max(told, end);
     out += options.words ? indented(redline(change, options), "    ") + "\n" : clause_lines(change, options);
-    for (const std::string& line : unseen(change)) out += styled(dim, "  " + printable(line)) + "\n";
+    for (const std::string& line : unseen_changes(change)) out += styled(dim, "  " + printable(line)) + "\n";
     const std::size_t next = c + 1 < changes.size() ? changes[c + 1]->after_index : after.clauses.size();
     if (around > 0) out += clauses(end, std::min(next, around > next ? next : end + around));
     out += "\n";
@@ -279,7 +250,7 @@ std::string comparison_markdown(const Comparison& comparison, std::string_view t
     for (const Change& part : options.words ? std::vector<Change>{change} : whole_clauses(change)) {
       out += fmt::format("\n{}\n", redline_markdown(part));
     }
-    for (const std::string& line : unseen(change)) out += fmt::format("\n- {}\n", escaped(line));
+    for (const std::string& line : unseen_changes(change)) out += fmt::format("\n- {}\n", escaped(line));
   }
   return out;
 }
@@ -295,7 +266,7 @@ std::string comparison_html(const Comparison& comparison, std::string_view title
     for (const Change& part : options.words ? std::vector<Change>{change} : whole_clauses(change)) {
       out += fmt::format("<p class=\"redline\">{}</p>\n", redline_html(part));
     }
-    for (const std::string& line : unseen(change))
+    for (const std::string& line : unseen_changes(change))
       out += fmt::format("<p class=\"verdict\">{}</p>\n", escape_html(line));
     out += "</article>\n";
   }

@@ -126,7 +126,7 @@ class Comparer {
   }
 
   /// A text that is numbered anew is one change, not one for each number; what stands unchanged between two numbers is
-  /// in it too. So is a section that moved and got other numbers there.
+  /// in it too. So are clauses in a row that are formatted otherwise, and a section that moved and got other numbers.
   void join_renumbered() {
     std::vector<Change> joined;
     for (Change& change : result_.changes) {
@@ -141,23 +141,20 @@ class Comparer {
 
   /// Is `next`, the next change in the list, more of the same renumbering as `last`?
   static bool continues(const Change& last, const Change& next) {
-    const auto renumbered = [](const Change& change, CosmeticReason other) {
-      CosmeticReasons only = change.reasons;
-      only.add(CosmeticReason::numbering);
-      only.add(other);
-      return only.bits() == (static_cast<unsigned>(CosmeticReason::numbering) | static_cast<unsigned>(other));
-    };
     const std::size_t gap = next.after_index - last.after_index - last.after.size();
     if (last.before_index + last.before.size() + gap != next.before_index) return false;
-    if (last.kind == ChangeKind::edited && next.kind == ChangeKind::edited) {
-      return last.cosmetic && next.cosmetic && renumbered(last, CosmeticReason::numbering) &&
-             renumbered(next, CosmeticReason::numbering);
-    }
-    const auto moved = [&](const Change& change) {
-      return (change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited) && change.cosmetic &&
-             renumbered(change, CosmeticReason::order);
+    const auto only = [&](CosmeticReason one, CosmeticReason other) {
+      const unsigned those = static_cast<unsigned>(one) | static_cast<unsigned>(other);
+      return last.cosmetic && next.cosmetic && ((last.reasons.bits() | next.reasons.bits()) & ~those) == 0;
     };
-    return gap == 0 && moved(last) && moved(next);
+    if (last.kind == ChangeKind::edited && next.kind == ChangeKind::edited) {
+      if (only(CosmeticReason::numbering, CosmeticReason::numbering)) return true;
+      return gap == 0 && only(CosmeticReason::numbering, CosmeticReason::formatting);
+    }
+    const auto moved = [](const Change& change) {
+      return change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited;
+    };
+    return gap == 0 && moved(last) && moved(next) && only(CosmeticReason::numbering, CosmeticReason::order);
   }
 
   void append(Change& change, Change& next) const {

@@ -505,6 +505,20 @@ std::string_view plain(char32_t c) {
 
 }  // namespace
 
+namespace {
+
+/// How long what is drawn at `at` is: a rule under a heading ("=====", "-----"), emphasis that stayed Markdown ("__",
+/// "**").
+std::size_t drawn_size(std::string_view text, std::size_t at) {
+  const char c = text[at];
+  if (c != '_' && c != '*' && c != '=' && c != '-' && c != '~') return 0;
+  std::size_t size = 1;
+  while (at + size < text.size() && text[at + size] == c) ++size;
+  return size >= (c == '_' || c == '*' ? 2U : 3U) ? size : 0;
+}
+
+}  // namespace
+
 std::string in_plain_type(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -514,9 +528,14 @@ std::string in_plain_type(std::string_view text) {
       ++i;
       continue;
     }
+    if (const std::size_t rule = drawn_size(text, i); rule > 0) {
+      i += rule;
+      continue;
+    }
     const std::size_t begin = i;
     const char32_t c = next_code_point(text, i);
     if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF) continue;  // invisible
+    if ((c >= 0x2190 && c <= 0x21FF) || (c >= 0xFE00 && c <= 0xFE0F)) continue;             // the arrow beside a link
     if (is_blank(c) && c != '\n' && c != '\t') {
       out += ' ';
     } else if (const std::string_view simple = plain(c); !simple.empty()) {

@@ -21,6 +21,7 @@ constexpr std::uint32_t contained_at_least = 250;  // … and the two still shar
 constexpr std::uint32_t moved_from = 600;          // across gaps, and where a heading meets what is none
 constexpr std::uint32_t part_from = 600;           // so much of each part of a split is in the whole
 constexpr std::uint32_t split_from = 800;          // and so much the parts together share with it
+constexpr std::uint32_t whole_from = 990;          // nothing is missing
 constexpr std::uint32_t alone_from = 150;          // the only two clauses of one kind that are left in a place
 constexpr std::uint32_t moved_mass = 30;           // letters: shorter clauses do not move and change at once
 constexpr std::uint32_t small_mass = 20;
@@ -310,15 +311,25 @@ class Pairer {
                free_parts[of(sorted[to]).second].index == free_parts[of(sorted[to - 1]).second].index + 1) {
           ++to;
         }
-        if (to - from > 1) add_proposal(wholes, parts, whole, of(sorted[from]).second, to - from, single, split, out);
+        // Words too common to be found by, at either end: the last of a line that is broken now.
+        const auto may_join = [&](std::size_t part, std::size_t beside) {
+          const std::uint32_t index = free_parts[part].index;
+          const std::uint32_t next = free_parts[beside].index;
+          return (index + 1 == next || next + 1 == index) && (best_whole[part] == whole || best[part] < split_from);
+        };
+        const bool almost_all = sorted[from].alike == single && single >= split_from;
+        if (to - from > 1 || almost_all) {
+          add_proposal(wholes, parts, whole, of(sorted[from]).second, to - from, single, split, may_join, out);
+        }
         from = to;
       }
       i = end;
     }
   }
 
+  template <class MayJoin>
   void add_proposal(const Bags& wholes, const Bags& parts, std::uint32_t whole, std::uint32_t first, std::size_t count,
-                    std::uint32_t single, bool split, std::vector<Proposal>& out) {
+                    std::uint32_t single, bool split, MayJoin may_join, std::vector<Proposal>& out) {
     const auto alike = [&](std::uint32_t from, std::uint32_t to) {
       std::vector<std::uint32_t> all(parts.ids.begin() + parts.begin[from], parts.ids.begin() + parts.begin[to]);
       spend(all.size() * 8);
@@ -337,7 +348,15 @@ class Pairer {
       score = std::max(without_first, without_last);
       without_first > without_last ? ++from : --to;
     }
-    if (score >= split_from && score >= single + 20) out.push_back({whole, from, to - from, wholes.mass[whole], split});
+    while (score >= split_from && to < parts.size() && may_join(to, to - 1) && alike(from, to + 1) > score) {
+      score = alike(from, ++to);
+    }
+    while (score >= split_from && from > 0 && may_join(from - 1, from) && alike(from - 1, to) > score) {
+      score = alike(--from, to);
+    }
+    const bool all = score >= whole_from && score > single;
+    if (to - from > 1 && score >= split_from && (score >= single + 20 || all))
+      out.push_back({whole, from, to - from, wholes.mass[whole], split});
   }
 
   void find_splits() {

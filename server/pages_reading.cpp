@@ -237,7 +237,9 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
   std::size_t cosmetic = 0;
   std::map<std::string, TopicEffect> topics;
   for (const Change& change : pair.comparison.changes) {
-    ChangeView view = change_view(call.site.rules, to.document, to.number, change, to.title);
+    // Of what alters no meaning, what is marked and a little around it says enough.
+    const RedlineOptions options{.context = change.cosmetic ? 240U : 0U};
+    ChangeView view = change_view(call.site.rules, to.document, to.number, change, to.title, options);
     view.anchor = "d" + std::to_string(&change - pair.comparison.changes.data() + 1);
     const bool told = std::any_of(page.highlights.begin(), page.highlights.end(),
                                   [&](const ComparisonPage::Highlight& h) { return h.why.text == view.why; });

@@ -159,7 +159,9 @@ std::string_view kind_label(const Change& change) {
   switch (change.kind) {
     case ChangeKind::added: return "Added";
     case ChangeKind::removed: return "Removed";
-    case ChangeKind::edited: return renumbered ? "Numbered anew" : "Reworded";
+    case ChangeKind::edited:
+      if (renumbered) return "Numbered anew";
+      return change.cosmetic && before_text(change) == after_text(change) ? "The same words" : "Reworded";
     case ChangeKind::moved: return "Moved";
     case ChangeKind::moved_and_edited: return renumbered ? "Moved and numbered anew" : "Moved and reworded";
     case ChangeKind::split: return "Split in parts";
@@ -189,6 +191,7 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
     view.why = sentence(training.empty() ? change.importance_reason : training);
   }
   view.section = section_name(change.section, title);
+  view.unseen = unseen_changes(change);
   for (const TopicEffect& effect : change.topics) view.topics.push_back(topic_view(rules, effect));
   const bool one_sided = change.kind == ChangeKind::added || change.kind == ChangeKind::removed;
   if (change.words.empty() && !one_sided) {

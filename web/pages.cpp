@@ -93,6 +93,7 @@ void fill_change(Values& values, const ChangeView& change) {
   set(values, "C_IMPORTANCE", change.importance);
   set(values, "C_WHY", change.why);
   set(values, "C_REDLINE", change.html);
+  list(values, "C_UNSEEN", change.unseen, [](Values& line, const std::string& text) { set(line, "C_LINE", text); });
   set(values, "C_SECTION_NAME", change.section);
   list(values, "C_TOPICS", change.topics, fill_topic);
 }

@@ -87,7 +87,82 @@ void append_marked(std::string& out, std::string_view text, std::string_view mar
   append_markdown(out, text.substr(end));
 }
 
+/// A blank for a line's end, where a clause was split: nothing to mark.
+void join_replaced_blanks(std::vector<Word>& words) {
+  const auto blank = [](const Word& word, WordOp op) {
+    return word.op == op && word.text.find_first_not_of(" \n\t") == std::string::npos;
+  };
+  std::vector<Word> out;
+  const auto put = [&](WordOp op, std::string text) {
+    if (!out.empty() && out.back().op == op) {
+      out.back().text += text;
+    } else {
+      out.push_back({op, std::move(text)});
+    }
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i + 1 < words.size() && blank(words[i], WordOp::removed) && blank(words[i + 1], WordOp::added)) {
+      put(WordOp::same, std::move(words[++i].text));
+    } else {
+      put(words[i].op, std::move(words[i].text));
+    }
+  }
+  words = std::move(out);
+}
+
+/// A link leads elsewhere, or is there no more, or only now.
+void add_links(const Clause& before, const Clause& after, std::vector<std::string>& lines) {
+  const auto target = [](const Clause& clause, const Span& like) -> std::string_view {
+    for (const Span& span : clause.spans) {
+      if (span.kind == SpanKind::link && span.begin == like.begin && span.end == like.end) return span.target;
+    }
+    return {};
+  };
+  const auto tell = [&](const Span& span, std::string_view from, std::string_view to) {
+    const auto shown = [](std::string_view address) {
+      return address.empty() ? std::string("none") : std::string(address);
+    };
+    lines.push_back("link \"" + after.text.substr(span.begin, span.end - span.begin) + "\": " + shown(from) + " → " +
+                    shown(to));
+  };
+  for (const Span& span : after.spans) {
+    if (span.kind != SpanKind::link) continue;
+    if (const std::string_view old = target(before, span); old != span.target) tell(span, old, span.target);
+  }
+  for (const Span& span : before.spans) {
+    if (span.kind == SpanKind::link && target(after, span).empty()) tell(span, span.target, {});
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> unseen_changes(const Change& change) {
+  constexpr std::size_t most = 12;
+  std::vector<std::string> lines;
+  std::vector<std::string> numbers;
+  if (change.before.size() != change.after.size()) return lines;
+  for (std::size_t k = 0; k < change.after.size(); ++k) {
+    const Clause& before = change.before[k];
+    const Clause& after = change.after[k];
+    const bool numbered = before.kind == ClauseKind::list_item && after.kind == ClauseKind::list_item;
+    if (numbered && before.marker != after.marker) numbers.push_back(before.marker + " → " + after.marker);
+    if (before.text == after.text && !(before.spans == after.spans)) add_links(before, after, lines);
+  }
+  const auto shorten = [](std::vector<std::string>& all) {
+    if (all.size() <= most + 1) return;
+    const std::size_t more = all.size() - most;
+    all.resize(most);
+    all.push_back("and " + std::to_string(more) + " more");
+  };
+  shorten(lines);
+  shorten(numbers);
+  if (!numbers.empty()) {
+    std::string line = "list: ";
+    for (const std::string& number : numbers) line += (&number == &numbers.front() ? "" : ", ") + number;
+    lines.insert(lines.begin(), std::move(line));
+  }
+  return lines;
+}
 
 std::vector<Word> shown_words(const Change& change) {
   std::vector<Word> words = change.words;
@@ -98,6 +173,7 @@ std::vector<Word> shown_words(const Change& change) {
     if (!before.empty()) words.push_back({WordOp::removed, std::move(before)});
     if (!after.empty()) words.push_back({WordOp::added, std::move(after)});
   }
+  join_replaced_blanks(words);
   if (change.after.size() > 1 && change.after.size() == change.before.size() && words.size() > 1) {
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (words[i].op != WordOp::same) continue;

@@ -26,6 +26,10 @@ struct RedlineOptions {
 /// numbers are "…". Where there are no words, the text before is removed and the text after added (moved: as it is).
 std::vector<Word> shown_words(const Change& change);
 
+/// What no word shows, a line each, as plain text: where links lead now, and how lists are numbered. Of many the first
+/// dozen, and how many more there are.
+std::vector<std::string> unseen_changes(const Change& change);
+
 /// An HTML fragment of phrasing content: text, <ins>, <del>, <span>, <br>. Of shown_words().
 std::string redline_html(const Change& change, const RedlineOptions& options = {});
 

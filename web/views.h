@@ -34,13 +34,14 @@ struct TopicView {
 
 /// One change of one clause.
 struct ChangeView {
-  std::string anchor;      ///< without "#"; empty: none
-  std::string href;        ///< where the whole text stands
-  std::string label;       ///< "Added", "Reworded", "Moved"
-  std::string kind;        ///< CSS word: added, removed, edited, moved
-  std::string importance;  ///< CSS word: high, medium, low, none
-  std::string why;         ///< a sentence, or empty
-  std::string html;        ///< the redline
+  std::string anchor;               ///< without "#"; empty: none
+  std::string href;                 ///< where the whole text stands
+  std::string label;                ///< "Added", "Reworded", "Moved"
+  std::string kind;                 ///< CSS word: added, removed, edited, moved
+  std::string importance;           ///< CSS word: high, medium, low, none
+  std::string why;                  ///< a sentence, or empty
+  std::string html;                 ///< the redline
+  std::vector<std::string> unseen;  ///< what no word of it shows: link targets, list numbers
   std::string section;
   std::vector<TopicView> topics;
 };

@@ -100,6 +100,25 @@ TEST_CASE("a clause cut in two is split, two made one are merged") {
   CHECK(split.kind == VersionKind::cosmetic);
 }
 
+TEST_CASE("a paragraph that is broken into lines is split to its last word") {
+  const std::string rest = "\nWe keep orders of buyers and sellers apart.\nBuyers may return goods.";
+  const auto c = compare(
+      lines("The site lets sellers offer their goods and services to private and to professional buyers." + rest),
+      lines("The site lets sellers offer their goods\nand services to private and to professional\nbuyers." + rest));
+  CHECK(summary(c) == "split 0+1>0+3 formatting\n");
+  const auto last = compare(lines("Goods may be sent back within fourteen days of the day of receipt." + rest),
+                            lines("Goods may be sent back within fourteen days of the day of\nreceipt." + rest));
+  CHECK(summary(last) == "split 0+1>0+2 formatting\n");
+}
+
+TEST_CASE("list items in a row that are formatted otherwise are one change") {
+  const auto c = compare(lines("Rules:\n1. Be kind to all of the others here.\n2. Pay your bills in time.\nThe end."),
+                         lines("Rules:\n- Be kind to all of the others here.\n- Pay your bills in time.\nThe end."));
+  REQUIRE(c.changes.size() == 1);
+  CHECK(c.changes[0].after.size() == 2);
+  CHECK(c.kind == VersionKind::cosmetic);
+}
+
 TEST_CASE("a renumbered list is cosmetic around the item that came in") {
   const auto c =
       compare(lines("1. Be kind to all others.\n2. Pay your bills in time.\n3. Tell us when you move."),

@@ -106,6 +106,36 @@ TEST_CASE("of a text that is numbered anew the numbers are shown, and what stand
   CHECK(redline_text(change) == "[-1.-]{+2.+} Uses\n…\n[-2.-]{+3.+} Fees");
 }
 
+TEST_CASE("a blank that became a line's end is not marked, a blank that went is") {
+  CHECK(redline_text(
+            edited({{WordOp::same, "one"}, {WordOp::removed, " "}, {WordOp::added, "\n"}, {WordOp::same, "two"}})) ==
+        "one\ntwo");
+  CHECK(redline_text(edited({{WordOp::same, "sign"}, {WordOp::removed, " "}, {WordOp::same, "in"}})) == "sign[- -]in");
+}
+
+TEST_CASE("what no word shows is told in lines: where links lead, how a list is numbered, and of many the first") {
+  Change change = edited({});
+  for (int i = 0; i < 20; ++i) {
+    Clause item;
+    item.kind = ClauseKind::list_item;
+    item.text = "the terms";
+    item.marker = std::to_string(i + 10) + ".";
+    item.spans = {{4, 9, SpanKind::link, "https://example.org/old"}};
+    change.before.push_back(item);
+    item.marker = std::to_string(i + 1) + ".";
+    if (i == 0) item.spans[0].target = "https://example.org/new";
+    if (i == 1) item.spans.clear();
+    change.after.push_back(item);
+  }
+  const std::vector<std::string> lines = unseen_changes(change);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] ==
+        "list: 10. → 1., 11. → 2., 12. → 3., 13. → 4., 14. → 5., 15. → 6., 16. → 7., 17. → 8., 18. → 9., "
+        "19. → 10., 20. → 11., 21. → 12., and 8 more");
+  CHECK(lines[1] == "link \"terms\": https://example.org/old → https://example.org/new");
+  CHECK(lines[2] == "link \"terms\": https://example.org/old → none");
+}
+
 TEST_CASE("Markdown in a text stays text") {
   Clause clause;
   clause.text = "*not* [a](link) <b>";

@@ -58,7 +58,7 @@ struct Tally {
       case Outcome::suspect: ++suspect; break;
       case Outcome::failed:
         ++failed;
-        ++reasons[observation.reason.substr(0, observation.reason.find(':'))];
+        ++reasons[std::string(failure_kind(observation))];
         break;
     }
   }

@@ -56,8 +56,10 @@ constexpr std::chrono::seconds catalog_check{2};  ///< between two looks at the 
 class Background {
  public:
   Background(Archive& archive, const RuleSet& rules, const Clock& clock, Fetcher& fetcher, const ServeOptions& options,
-             CatalogWatch* catalog)
-      : scheduler_(archive, fetcher, rules, clock, {.workers = options.workers}),
+             CatalogWatch* catalog, Metrics& metrics)
+      : scheduler_(archive, fetcher, rules, clock,
+                   {.workers = options.workers,
+                    .visited = [&metrics](const VisitReport& visit) { count_visit(metrics, visit); }}),
         thread_([this, &archive, &rules, demo = options.demo, catalog](const std::stop_token& stop) {
           if (demo) {
             if (auto played = play_demo(archive, rules); !played)
@@ -130,7 +132,7 @@ int serve(const Settings& settings, const ServeOptions& options) {
              (*listener)->port());
   std::fflush(stdout);
 
-  const Background background(*archive, rules, clock, **fetcher, options, catalog.get());
+  const Background background(*archive, rules, clock, **fetcher, options, catalog.get(), site.metrics());
   int received = 0;
   sigwait(&signals, &received);
   spdlog::info("stopping signal={}", received);

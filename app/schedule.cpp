@@ -11,6 +11,8 @@
 #include <stop_token>
 #include <thread>
 
+#include "server/metrics.h"
+
 namespace smallprint {
 namespace {
 
@@ -78,6 +80,20 @@ void log_visit(std::string_view document, const VisitReport& report) {
                seen.moved_to.empty() ? "" : " moved_to=", quoted(seen.moved_to));
 }
 
+void count_visit(Metrics& metrics, const VisitReport& report) {
+  const Observation& seen = report.observation;
+  std::string_view outcome = "failed";
+  switch (seen.outcome) {
+    case Outcome::recorded: outcome = "changed"; break;
+    case Outcome::unchanged: outcome = report.same_bytes ? "same_bytes" : "unchanged"; break;
+    case Outcome::not_modified: outcome = "not_modified"; break;
+    case Outcome::suspect: outcome = "suspect"; break;
+    case Outcome::failed: break;
+  }
+  const std::string_view reason = seen.outcome == Outcome::failed ? failure_kind(seen) : std::string_view();
+  metrics.visited(outcome, reason, duration<double>(seen.duration).count(), seen.bytes);
+}
+
 Result<void> put_declared(Archive& archive, const Declaration& declaration) {
   Archive::NewDocument document{
       declaration.id, declaration.service_name, declaration.terms_type, declaration.region, {}};
@@ -102,7 +118,7 @@ struct Scheduler::Impl {
   std::vector<std::jthread> workers;
 
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, ScheduleOptions o)
-      : archive(a), fetcher(f), rules(r), clock(c), options(o) {}
+      : archive(a), fetcher(f), rules(r), clock(c), options(std::move(o)) {}
 
   /// Null where the document is not in the catalog. Called with the lock held.
   [[nodiscard]] std::shared_ptr<const Declaration> declaration(const DocumentId& id) const {
@@ -204,6 +220,7 @@ struct Scheduler::Impl {
       return options.host_gap;
     }
     log_visit(due.id, *report);
+    if (options.visited) options.visited(*report);
     const seconds interval = next_interval(options, due.interval, report->observation.outcome, failed_before);
     const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
     const seconds asked_for = std::min(report->retry_after, options.longest_interval);
@@ -239,7 +256,7 @@ struct Scheduler::Impl {
 
 Scheduler::Scheduler(Archive& archive, Fetcher& fetcher, const RuleSet& rules, const Clock& clock,
                      ScheduleOptions options)
-    : impl_(std::make_unique<Impl>(archive, fetcher, rules, clock, options)) {}
+    : impl_(std::make_unique<Impl>(archive, fetcher, rules, clock, std::move(options))) {}
 
 Scheduler::~Scheduler() { stop(); }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@
 
 namespace smallprint {
 
+class Metrics;
+
 struct ScheduleOptions {
   unsigned workers = 2;
   std::chrono::seconds first_interval{std::chrono::hours{12}};
@@ -24,6 +27,8 @@ struct ScheduleOptions {
   std::chrono::milliseconds host_gap{2000};  ///< between the end of a visit and the next one to the same host
   std::chrono::milliseconds longest_crawl_delay{60000};  ///< a host's robots.txt may ask for a longer gap, up to this
   std::chrono::seconds lease{std::chrono::minutes{30}};
+  /// Told of each visit that left an observation; by the workers, several at a time.
+  std::function<void(const VisitReport&)> visited = {};
 };
 
 /// The interval after a visit, before jitter. `before` is the interval that led to it; `failed_before` says how the
@@ -59,6 +64,8 @@ class Scheduler {
 Result<void> put_declared(Archive& archive, const Declaration& declaration);
 /// One structured line in the log for a visit.
 void log_visit(std::string_view document, const VisitReport& report);
+/// Counts a visit for /metrics.
+void count_visit(Metrics& metrics, const VisitReport& report);
 /// The host of an http or https address, in lower case; what politeness is counted by.
 std::string host_of(std::string_view url);
 

@@ -92,7 +92,8 @@ Result<VisitReport> visit_once(const VisitContext& context, const Declaration& d
   if (seen.outcome == Outcome::recorded) {
     pages = hash_of(seen.visited.pages);
     // The same bytes, read in the same way, say what they said.
-    if (row->pages_seen == reading + pages) seen.outcome = Outcome::unchanged;
+    report.same_bytes = row->pages_seen == reading + pages;
+    if (report.same_bytes) seen.outcome = Outcome::unchanged;
   }
   // Only what is read asks for a writer, which reads the latest version.
   std::optional<Tracker> tracker;
@@ -127,6 +128,10 @@ Result<VisitReport> visit_once(const VisitContext& context, const Declaration& d
 }
 
 }  // namespace
+
+std::string_view failure_kind(const Observation& observation) {
+  return std::string_view(observation.reason).substr(0, observation.reason.find(':'));
+}
 
 Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
   try {

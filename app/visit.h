@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "diff/analysis.h"
 #include "fetcher/fetcher.h"
@@ -33,10 +34,14 @@ struct VisitReport {
   Observation observation;
   std::optional<std::uint32_t> version;      ///< the version that was recorded
   bool fetched = false;                      ///< every page came, or the host said that it did not change
+  bool same_bytes = false;                   ///< every page came, byte for byte as before, and was not read again
   VisitState state;                          ///< to hand to the next visit
   std::chrono::seconds retry_after{0};       ///< what the host asked for, or 0
   std::chrono::milliseconds crawl_delay{0};  ///< what its robots.txt asked for between two visits, or 0
 };
+
+/// Which kind of failure a failed visit was: a name of a FetchOutcome, "no_document" or "gone". A view into its reason.
+std::string_view failure_kind(const Observation& observation);
 
 /// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Two exceptions,
 /// which leave no observation: unavailable where the fetcher was stopped, internal where a library threw.

@@ -23,6 +23,22 @@ struct Metrics::Impl {
                                    .Help("Bytes of bodies, as sent.")
                                    .Register(registry)
                                    .Add({});
+  prometheus::Family<prometheus::Counter>& visits =
+      prometheus::BuildCounter()
+          .Name("smallprint_visits_total")
+          .Help("Visits to documents by outcome, and what failed by reason.")
+          .Register(registry);
+  prometheus::Counter& visit_bytes = prometheus::BuildCounter()
+                                         .Name("smallprint_visit_bytes_total")
+                                         .Help("Bytes of bodies that visits fetched, as sent.")
+                                         .Register(registry)
+                                         .Add({});
+  prometheus::Histogram& visit_seconds =
+      prometheus::BuildHistogram()
+          .Name("smallprint_visit_seconds")
+          .Help("Time to fetch a document's pages.")
+          .Register(registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120});
   prometheus::Gauge& revision = prometheus::BuildGauge()
                                     .Name("smallprint_archive_revision")
                                     .Help("Grows with every commit to the archive.")
@@ -30,7 +46,12 @@ struct Metrics::Impl {
                                     .Add({});
 };
 
-Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
+  // A counter that is there from the beginning shows its first step as one.
+  for (const char* outcome : {"changed", "unchanged", "same_bytes", "not_modified", "suspect"}) {
+    impl_->visits.Add({{"outcome", outcome}, {"reason", ""}});
+  }
+}
 Metrics::~Metrics() = default;
 
 void Metrics::answered(std::string_view endpoint, int status, double seconds, std::size_t bytes) {
@@ -41,6 +62,12 @@ void Metrics::answered(std::string_view endpoint, int status, double seconds, st
            prometheus::Histogram::BucketBoundaries{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5})
       .Observe(seconds);
   impl_->bytes.Increment(static_cast<double>(bytes));
+}
+
+void Metrics::visited(std::string_view outcome, std::string_view reason, double seconds, std::uint64_t bytes) {
+  impl_->visits.Add({{"outcome", std::string(outcome)}, {"reason", std::string(reason)}}).Increment();
+  impl_->visit_seconds.Observe(seconds);
+  impl_->visit_bytes.Increment(static_cast<double>(bytes));
 }
 
 void Metrics::archive_revision(double revision) { impl_->revision.Set(revision); }

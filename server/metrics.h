@@ -1,6 +1,7 @@
 // What the server counts about itself, for Prometheus. Safe to use from several threads.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ class Metrics {
 
   /// `endpoint` is a pattern, never a path: the number of series is bounded.
   void answered(std::string_view endpoint, int status, double seconds, std::size_t bytes);
+  /// A visit to a document. `outcome` and `reason` (of what failed, else empty) are names out of short lists.
+  void visited(std::string_view outcome, std::string_view reason, double seconds, std::uint64_t bytes);
   void archive_revision(double revision);
   /// Text exposition format 0.0.4.
   [[nodiscard]] std::string text() const;

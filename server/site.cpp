@@ -273,6 +273,8 @@ struct Site::Impl {
 
 Site::Site(const Archive& archive, const RuleSet& rules, const Clock& clock, SiteOptions options)
     : impl_(std::make_unique<Impl>(archive, rules, clock, std::move(options))) {}
+Metrics& Site::metrics() const { return impl_->metrics; }
+
 Site::~Site() = default;
 
 Response Site::handle(const Request& request) const {

@@ -12,6 +12,8 @@
 
 namespace smallprint {
 
+class Metrics;
+
 struct SiteOptions {
   std::string public_url;  ///< "https://example.org": what absolute links begin with; empty: taken from the Host header
   CatalogHealthSource catalog = {};
@@ -24,6 +26,8 @@ class Site {
   Site(const Archive& archive, const RuleSet& rules, const Clock& clock, SiteOptions options);
   ~Site();
   Response handle(const Request& request) const;
+  /// What /metrics shows; for the rest of the program to count in. Safe to use from several threads.
+  Metrics& metrics() const;
 
  private:
   struct Impl;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "server/metrics.h"
 #include "tests/app/scripted_fetcher.h"
 #include "tests/support/support.h"
 
@@ -163,6 +164,42 @@ TEST_CASE("declarations that change while the schedule runs are visited at once,
   CHECK(Fixture::soon([&] { return f.next_visit(two.id) > f.clock.now() + std::chrono::days{6}; }));
   REQUIRE(scheduler.declare({one, changed, three}).ok());  // and now it is again
   CHECK(Fixture::soon([&] { return asked() == Times{{a, 2}, {b, 3}, {c, 2}}; }));
+}
+
+TEST_CASE("each visit of the schedule is told to whoever counts, and counted by how it went") {
+  Fixture f;
+  test::ScriptedFetcher fetcher;
+  FetchResult same;
+  same.outcome = FetchOutcome::not_modified;
+  same.status = 304;
+  same.duration = 700ms;
+  same.wire_bytes = 12;
+  fetcher.answer("https://a.example/", same);
+  fetcher.answer("https://b.example/", test::failure(FetchOutcome::too_large, 200, "more: than that"));
+  Metrics metrics;
+  std::atomic<int> visits{0};
+  ScheduleOptions options{.workers = 2, .host_gap = 1ms};
+  options.visited = [&](const VisitReport& report) {
+    count_visit(metrics, report);
+    ++visits;
+  };
+  {
+    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, options);
+    REQUIRE(scheduler
+                .start({declared("A", "Privacy Policy", "https://a.example/"),
+                        declared("B", "Privacy Policy", "https://b.example/")})
+                .ok());
+    CHECK(Fixture::soon([&] { return visits == 2; }));
+  }
+  const std::string text = metrics.text();
+  CAPTURE(text);
+  for (const char* line :
+       {R"(smallprint_visits_total{outcome="not_modified",reason=""} 1)",
+        R"(smallprint_visits_total{outcome="failed",reason="too_large"} 1)",
+        R"(smallprint_visits_total{outcome="changed",reason=""} 0)", "smallprint_visit_bytes_total 12",
+        R"(smallprint_visit_seconds_bucket{le="0.5"} 1)", R"(smallprint_visit_seconds_bucket{le="1"} 2)"}) {
+    CHECK_MESSAGE(text.find(line) != std::string::npos, line);
+  }
 }
 
 TEST_CASE("every due document is visited once, and no host is asked twice at the same time") {

@@ -45,7 +45,8 @@ void add_verify_command(CLI::App& app, Settings& settings, int& status) {
   command->description(
       "Walks the whole archive: the file's own structure, every text and snapshot against its SHA-256, every list of "
       "clauses,\n"
-      "and the hash chain over all versions. Says what is broken and where. Exits 1 where anything is; safe while "
+      "and the chain over all versions: addresses, headers, hashes and visits as they were recorded, none missing. "
+      "Says what is broken and where. Exits 1 where anything is; safe while "
       "serving.");
   command->add_flag("--json", settings.json, "Print the findings as JSON");
   command->callback([&settings, &status] { status = verify(settings); });

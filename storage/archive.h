@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "storage/announcements.h"
+#include "storage/chain.h"
 #include "storage/queries.h"
 #include "storage/records.h"
 #include "storage/suspects.h"
@@ -104,6 +105,9 @@ class Archive {
   /// With text and pages.
   virtual Result<Suspect> suspect(std::uint64_t id) const = 0;
   virtual Result<ArchiveStats> stats() const = 0;
+  /// The last entry of the chain: who keeps it can tell later that nothing before it was altered.
+  virtual Result<ChainHead> chain_head() const = 0;
+  virtual Result<ChainEntry> chain_entry(const DocumentId& document, std::uint32_t version) const = 0;
   /// Walks every hash, chain and reference. `progress` is called with done and total.
   virtual Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
                                              void* context) const = 0;

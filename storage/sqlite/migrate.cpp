@@ -8,6 +8,7 @@
 
 #include "smallprint_storage/migrations.h"
 #include "storage/codec.h"
+#include "storage/sqlite/chain_rows.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/layout.h"
 
@@ -104,6 +105,7 @@ void migrate(SQLite::Database& database, bool read_only) {
     if (number <= version()) continue;  // also where another process was faster
     database.exec(std::string(file.bytes));
     if (number == 2) gather_changes(database);
+    if (number == 8) build_chain(database);
     database.exec("PRAGMA user_version = " + std::to_string(number));
   }
   transaction.commit();

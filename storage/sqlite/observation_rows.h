@@ -8,6 +8,7 @@
 
 namespace smallprint::sqlite {
 
-void write_observation(Connection& connection, std::int64_t document_id, const Observation& observation);
+/// Returns its row id.
+std::int64_t write_observation(Connection& connection, std::int64_t document_id, const Observation& observation);
 
 }  // namespace smallprint::sqlite

@@ -14,7 +14,7 @@ std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count()
 
 }  // namespace
 
-void write_observation(Connection& connection, std::int64_t document_id, const Observation& observation) {
+std::int64_t write_observation(Connection& connection, std::int64_t document_id, const Observation& observation) {
   const std::int64_t at = seconds_of(observation.at);
   const int outcome = static_cast<int>(observation.outcome);
   connection
@@ -24,6 +24,7 @@ void write_observation(Connection& connection, std::int64_t document_id, const O
       .bind(document_id, at, outcome, observation.reason, observation.status, observation.final_url,
             observation.duration.count(), observation.bytes, observation.version, observation.moved_to)
       .run();
+  const std::int64_t id = connection.database().getLastInsertRowid();
   connection.query("UPDATE document SET observed_at = ?, outcome = ?, reason = ? WHERE id = ?")
       .bind(at, outcome, observation.reason, document_id)
       .run();
@@ -50,6 +51,7 @@ void write_observation(Connection& connection, std::int64_t document_id, const O
         .bind(observation.moved_to, document_id, at)
         .run();
   }
+  return id;
 }
 
 Result<void> SqliteArchive::observe(const DocumentId& document, const Observation& observation) {

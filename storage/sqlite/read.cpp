@@ -74,19 +74,6 @@ Clause read_clause(Connection& connection, std::int64_t id) {
   return clause;
 }
 
-std::string chain_text(std::string_view previous_entry, std::string_view document, std::uint32_t number,
-                       std::int64_t observed_at, std::string_view text_sha256,
-                       const std::vector<std::string>& snapshot_sha256) {
-  std::string text = to_hex(previous_entry);
-  text.append("\n").append(document).append("\n").append(std::to_string(number)).append("\n");
-  text.append(format_rfc3339(Timestamp{std::chrono::seconds{observed_at}}))
-      .append("\n")
-      .append(text_sha256)
-      .append("\n");
-  for (const std::string& hash : snapshot_sha256) text.append(hash).append("\n");
-  return text;
-}
-
 Result<std::string> SqliteArchive::text(const DocumentId& document, std::uint32_t number) const {
   return guard([&] {
     auto connection = readers_.take();

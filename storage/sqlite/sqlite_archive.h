@@ -51,6 +51,8 @@ class SqliteArchive final : public Archive {
   Result<PageOf<Suspect>> suspects(const SuspectFilter& filter, const Paging& paging) const override;
   Result<Suspect> suspect(std::uint64_t id) const override;
   Result<ArchiveStats> stats() const override;
+  Result<ChainHead> chain_head() const override;
+  Result<ChainEntry> chain_entry(const DocumentId& document, std::uint32_t version) const override;
   Result<std::vector<Damage>> verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
                                      void* context) const override;
   Result<void> backup(const std::string& path, void (*progress)(std::uint64_t, std::uint64_t, void*),
@@ -127,9 +129,5 @@ std::string read_blob(Connection& connection, std::int64_t id);
 /// A version's layout, through the versions it is compressed against. Throws not_found, damaged.
 std::string read_layout(Connection& connection, std::int64_t document, std::uint32_t number);
 Clause read_clause(Connection& connection, std::int64_t id);
-/// What a version's chain entry is the hash of, after the entry before it: one line each.
-std::string chain_text(std::string_view previous_entry, std::string_view document, std::uint32_t number,
-                       std::int64_t observed_at, std::string_view text_sha256,
-                       const std::vector<std::string>& snapshot_sha256);
 
 }  // namespace smallprint::sqlite

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "storage/sqlite/chain_rows.h"
 #include "storage/sqlite/observation_rows.h"
 
 namespace smallprint::sqlite {
@@ -60,6 +61,7 @@ struct SqliteWriter::Pending {
   ChangeSums sums;
   std::size_t words = 0;
   std::string title, language;
+  NewEntry entry;
 };
 
 SqliteWriter::SqliteWriter(SqliteArchive& archive, DocumentId document)
@@ -398,7 +400,16 @@ void SqliteWriter::write(Connection& connection) {
   for (auto& [name, fact] : facts_) {
     if (fact.stale) refresh_fact(connection, name, fact);
   }
-  for (const Observation& observation : observations_) write_observation(connection, document_id_, observation);
+  for (const Observation& observation : observations_) {
+    const std::int64_t id = write_observation(connection, document_id_, observation);
+    if (observation.outcome != Outcome::recorded) continue;
+    const auto made = std::find_if(pending_.begin(), pending_.end(),
+                                   [&](const Pending& one) { return one.number == observation.version; });
+    if (made == pending_.end() || made->entry.observation != 0) continue;
+    made->entry.observation = id;
+    made->entry.record.visit = observation;
+  }
+  for (Pending& pending : pending_) append_entry(connection, pending.entry);
   if (new_suspect_) write_suspect(connection, document_id_, *new_suspect_);
   stored_layout_ = std::move(layout);
   layout_depth_ = depth;
@@ -445,11 +456,7 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
   const NewVersion& version = pending.version;
   const std::int64_t blob_id = write_blob(connection, pending.text);
   std::vector<std::int64_t> snapshot_ids;
-  std::vector<std::string> snapshot_hashes;
-  for (const NewBlob& snapshot : pending.snapshots) {
-    snapshot_ids.push_back(write_blob(connection, snapshot));
-    snapshot_hashes.push_back(to_hex(view(snapshot.sha256)));
-  }
+  for (const NewBlob& snapshot : pending.snapshots) snapshot_ids.push_back(write_blob(connection, snapshot));
 
   std::vector<LayoutEntry> entries;
   entries.reserve(pending.layout.size());
@@ -459,19 +466,12 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
   const std::string layout_data = encoder_.encode(new_layout, layout_depth == 0 ? std::string_view{} : layout);
   layout = std::move(new_layout);
 
-  std::string previous_entry;
-  {
-    auto query = connection.query("SELECT entry FROM version ORDER BY id DESC LIMIT 1");
-    if (query.step()) previous_entry = query.text(0);
-  }
-  const Sha256 entry = sha256(chain_text(previous_entry, document_, pending.number, seconds_of(version.observed_at),
-                                         version.text_sha256, snapshot_hashes));
   auto insert = connection.query(
       "INSERT INTO version (document_id, number, observed_at, kind, restored_from, effective_date, language, title, "
       "source, "
       "blob_id, words, clauses, changes, cosmetic_changes, importance, topics, rules_version, layout, layout_depth, "
-      "entry, service_id, kinds, effects) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "service_id, kinds, effects) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(document_id_, pending.number, seconds_of(version.observed_at), static_cast<int>(version.kind),
               version.restored_from);
   if (version.effective_date) {
@@ -482,17 +482,26 @@ void SqliteWriter::write_version(Connection& connection, Pending& pending, std::
   insert
       .bind(pending.language, pending.title, version.source, blob_id, pending.words, pending.layout.size(),
             pending.changes.size(), pending.cosmetic, static_cast<int>(pending.importance),
-            encode_topics(pending.topics), version.rules_version, blob(layout_data), layout_depth, blob(view(entry)),
-            service_id_, pending.sums.kinds, pending.sums.effects)
+            encode_topics(pending.topics), version.rules_version, blob(layout_data), layout_depth, service_id_,
+            pending.sums.kinds, pending.sums.effects)
       .run();
   const std::int64_t version_id = connection.database().getLastInsertRowid();
+  pending.entry.version = version_id;
+  ChainRecord& record = pending.entry.record;
+  record.document = document_;
+  record.version = pending.number;
+  record.observed_at = version.observed_at;
+  record.source = version.source;
+  record.text_sha256 = version.text_sha256;
 
   for (std::size_t i = 0; i < snapshot_ids.size(); ++i) {
     const Snapshot& snapshot = version.snapshots[i];
     std::vector<std::string> headers;
     for (const auto& [name, value] : snapshot.headers) headers.push_back(name + ": " + value);
+    record.pages.push_back(
+        {to_hex(view(pending.snapshots[i].sha256)), snapshot.status, join_lines(snapshot.urls), join_lines(headers)});
     connection.query("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(version_id, i, snapshot_ids[i], snapshot.status, join_lines(snapshot.urls), join_lines(headers))
+        .bind(version_id, i, snapshot_ids[i], snapshot.status, record.pages.back().urls, record.pages.back().headers)
         .run();
   }
   write_changes(connection, pending, version_id);

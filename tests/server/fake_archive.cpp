@@ -350,6 +350,32 @@ Result<std::vector<Snapshot>> FakeArchive::snapshots(const DocumentId& document,
   return found->snapshots;
 }
 
+Result<ChainHead> FakeArchive::chain_head() const {
+  if (broken_) return gone();
+  return ChainHead{7, std::string(64, 'a')};
+}
+
+Result<ChainEntry> FakeArchive::chain_entry(const DocumentId& document, std::uint32_t number) const {
+  const Version* found = find(document, number);
+  if (found == nullptr) return Error{ErrorCode::not_found, "no such version"};
+  ChainRecord record;
+  record.sequence = number;
+  record.document = document;
+  record.version = number;
+  record.observed_at = found->row.observed_at;
+  record.source = found->row.source;
+  record.text_sha256 = found->row.text_sha256;
+  for (const Snapshot& snapshot : found->snapshots)
+    record.pages.push_back({sha256_hex(snapshot.body), snapshot.status, "", ""});
+  ChainEntry entry;
+  entry.sequence = number;
+  entry.previous = chain_start();
+  entry.record = chain_text(record);
+  entry.record_sha256 = sha256_hex(entry.record);
+  entry.hash = chain_hash(entry.previous, entry.record_sha256);
+  return entry;
+}
+
 Result<ArchiveStats> FakeArchive::stats() const {
   if (broken_) return gone();
   ArchiveStats stats;

@@ -62,6 +62,8 @@ class FakeArchive final : public Archive {
   Result<PageOf<Suspect>> suspects(const SuspectFilter&, const Paging&) const override { return PageOf<Suspect>{}; }
   Result<Suspect> suspect(std::uint64_t) const override { return gone(); }
   Result<ArchiveStats> stats() const override;
+  Result<ChainHead> chain_head() const override;
+  Result<ChainEntry> chain_entry(const DocumentId& document, std::uint32_t version) const override;
   Result<std::vector<Damage>> verify(void (*)(std::uint64_t, std::uint64_t, void*), void*) const override {
     return std::vector<Damage>{};
   }

@@ -83,6 +83,7 @@ ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const ClauseAnalysis& clau
     if (lead_in != LeadIn::service_does_not) return false;
     const Rule* opposite = rule->opposite.empty() ? nullptr : rules.rule(rule->opposite);
     if (opposite == nullptr) return true;
+    statement.weight += rule_weight * (opposite->weight - rule->weight);
     statement.rule = opposite->id;
     statement.fact = opposite->fact;
     statement.value = opposite->value;

@@ -17,7 +17,6 @@ constexpr std::size_t reach_before = 140;       // bytes that say what a date is
 constexpr std::size_t reach_after = 160;
 
 struct Said {
-  int weight;
   std::uint32_t clause;
   const Statement* statement;
 };
@@ -38,6 +37,18 @@ Evidence evidence_of(const Document& document, std::uint32_t clause, std::size_t
   return evidence;
 }
 
+// Where sentences on several topics answer a question, the most telling of each topic come before the second ones: that
+// courts are given up, and that class actions are.
+void most_telling_first(std::vector<Said>& said) {
+  std::stable_sort(said.begin(), said.end(),
+                   [](const Said& a, const Said& b) { return a.statement->weight > b.statement->weight; });
+  std::map<std::string_view, std::size_t> of_topic;
+  std::vector<std::pair<std::size_t, Said>> turns;
+  for (const Said& one : said) turns.emplace_back(of_topic[one.statement->topic]++, one);
+  std::stable_sort(turns.begin(), turns.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::transform(turns.begin(), turns.end(), said.begin(), [](const auto& turn) { return turn.second; });
+}
+
 Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document& document, std::vector<Said> said) {
   Fact fact;
   fact.fact = question.definition.id;
@@ -50,7 +61,7 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
     break;
   }
   if (fact.value == "silent") return fact;
-  std::stable_sort(said.begin(), said.end(), [](const Said& a, const Said& b) { return a.weight > b.weight; });
+  most_telling_first(said);
   std::vector<std::string> details;
   for (const Said& one : said) {
     const Clause& clause = document.clauses[one.clause];
@@ -63,11 +74,9 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
     if (!detail.empty() && std::find(details.begin(), details.end(), detail) == details.end()) {
       details.push_back(std::move(detail));
     }
-    const auto same = [&](const Evidence& e) {
-      return e.clause == one.clause &&
-             e.text ==
-                 std::string_view(clause.text).substr(one.statement->begin, one.statement->end - one.statement->begin);
-    };
+    const std::string_view text =
+        std::string_view(clause.text).substr(one.statement->begin, one.statement->end - one.statement->begin);
+    const auto same = [&](const Evidence& e) { return e.text == text; };
     if (fact.evidence.size() < max_evidence && std::none_of(fact.evidence.begin(), fact.evidence.end(), same)) {
       fact.evidence.push_back(evidence_of(document, one.clause, one.statement->begin, one.statement->end));
     }
@@ -161,8 +170,7 @@ void gather_facts(const RuleSet::Impl& rules, const Document& document, Document
     const auto index = static_cast<std::uint32_t>(i);
     for (const Statement& statement : clause.statements) {
       if (statement.fact.empty()) continue;
-      const Rule* rule = rules.rule(statement.rule);
-      said[statement.fact].push_back({rule == nullptr ? 0 : rule->weight, index, &statement});
+      said[statement.fact].push_back({index, &statement});
     }
     const bool stamp = i < stamps_from_top || i + stamps_from_bottom >= count;
     // What was announced long ago often still stands: the latest date is the one that may lie ahead.

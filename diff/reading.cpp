@@ -9,7 +9,13 @@ constexpr int max_anchors = 16;              // places in one sentence that a ru
 constexpr std::size_t longest_anchor = 170;  // bytes: what is further apart does not belong together
 constexpr std::size_t reach = 600;           // bytes before a match in which a negator can deny it
 constexpr std::size_t reach_after = 200;     // and behind it
-constexpr std::size_t item_reach = 6000;     // bytes between an item in a paragraph and what leads to it
+// What makes a sentence telling as evidence, beside its rule.
+constexpr int said_so = 3;                                        // it says so itself
+constexpr int an_aside = 2;                                       // it says more of something near
+constexpr int a_fragment = 2;                                     // it leans on another, or is a heading
+constexpr int too_long = 2;                                       // much else stands in it
+constexpr std::size_t brief_sentence = 200, long_sentence = 450;  // bytes
+constexpr std::size_t item_reach = 6000;  // bytes between an item in a paragraph and what leads to it
 
 }  // namespace
 
@@ -180,6 +186,19 @@ std::string Reader::detail(const Rule& rule) const {
   return result;
 }
 
+int Reader::weight(const Rule& rule, bool heading, bool open) {
+  int result = rule_weight * rule.weight;
+  if (has(rule.direct)) result += said_so;
+  for (const PatternId aside : rule.asides) {
+    if (has(aside)) result -= an_aside;
+  }
+  if (has(rules_.grammars[rule.grammar].leads_on)) result -= said_so;
+  if (open || heading) result -= a_fragment;
+  if (sentence_.size() <= brief_sentence) ++result;
+  if (sentence_.size() > long_sentence) result -= too_long;
+  return result;
+}
+
 void Reader::read(std::string_view clause, Sentence where, bool heading, const std::vector<std::uint16_t>& rules_to_try,
                   std::vector<Statement>& out) {
   clause_ = clause;
@@ -199,6 +218,7 @@ void Reader::read(std::string_view clause, Sentence where, bool heading, const s
     statement.denies = rule.denies;
     statement.detail = detail(rule);
     statement.frame = frame(rule);
+    statement.weight = weight(rule, heading, statement.open);
     statement.begin = where.begin;
     statement.end = where.end;
     out.push_back(std::move(statement));

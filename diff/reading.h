@@ -12,6 +12,9 @@
 
 namespace smallprint {
 
+/// A step of a rule's weight in a statement's: more than what tells sentences apart that the same rule reads mostly is.
+constexpr int rule_weight = 4;
+
 /// Reads the sentences of one clause. Borrows the rules and the text. A pattern is matched at most once a sentence.
 class Reader {
  public:
@@ -35,6 +38,7 @@ class Reader {
   [[nodiscard]] bool find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const;
   [[nodiscard]] std::string frame(const Rule& rule);
   [[nodiscard]] std::string detail(const Rule& rule) const;
+  int weight(const Rule& rule, bool heading, bool open);
   bool read(const Rule& rule, Statement& statement);
 
   const RuleSet::Impl& rules_;

@@ -295,8 +295,8 @@ class Loader {
 
   void add_grammar(const toml::table& t) {
     check_keys(t, {"language", "negator", "not_negator", "scope_break", "denied_after", "user_must_not", "user_may",
-                   "subject", "question", "service_acts", "open_start", "lead_must_not", "lead_does_not", "lead_does",
-                   "lead_trigger", "date_trigger"});
+                   "subject", "question", "leads_on", "service_acts", "open_start", "lead_must_not", "lead_does_not",
+                   "lead_does", "lead_trigger", "date_trigger"});
     Grammar grammar;
     grammar.language = text(t, "language");
     grammar.negator = pattern(t, "negator");
@@ -307,6 +307,7 @@ class Loader {
     grammar.user_may = pattern(t, "user_may");
     grammar.subject = pattern(t, "subject");
     grammar.question = pattern(t, "question");
+    grammar.leads_on = pattern(t, "leads_on");
     grammar.service_acts = pattern(t, "service_acts");
     grammar.open_start = pattern(t, "open_start");
     grammar.lead_must_not = pattern(t, "lead_must_not");
@@ -342,9 +343,10 @@ class Loader {
   }
 
   void add_rule(const toml::table& t) {
-    check_keys(t, {"id",    "language", "topic",   "fact",    "value",   "denies",  "reads",        "headings",
-                   "open",  "polarity", "trigger", "match",   "with",    "without", "not_in_match", "detail",
-                   "frame", "opposite", "weight",  "matches", "ignores", "links",   "near",         "not_near"});
+    check_keys(t,
+               {"id",       "language", "topic",   "fact",  "value",   "denies",       "reads",  "headings", "open",
+                "polarity", "trigger",  "match",   "with",  "without", "not_in_match", "detail", "frame",    "opposite",
+                "weight",   "matches",  "ignores", "links", "near",    "not_near",     "direct", "asides"});
     Rule rule;
     rule.id = text(t, "id");
     if (out_.rule(rule.id) != nullptr) fail(t, "a second rule " + rule.id);
@@ -383,6 +385,8 @@ class Loader {
     rule.links = flag(t, "links", false);
     rule.opposite = text(t, "opposite", false);
     rule.weight = static_cast<int>(t["weight"].value_or(std::int64_t{0}));
+    rule.direct = pattern(t, "direct");
+    rule.asides = pattern_list(t, "asides");
     rule.matches = texts(t, "matches");
     rule.ignores = texts(t, "ignores");
     if (rule.matches.empty() || rule.ignores.empty()) fail(t, rule.id + " has no examples both ways");

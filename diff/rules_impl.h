@@ -40,6 +40,7 @@ struct Grammar {
   PatternId service_acts = no_pattern;   ///< a later subject: "and we may"; undoes the two above
   PatternId open_start = no_pattern;     ///< begins like an item of a list: "to train", "use any content"
   PatternId question = no_pattern;       ///< the sentence is a question or only a condition
+  PatternId leads_on = no_pattern;       ///< sends the reader to where it is said: little evidence
   PatternId lead_must_not = no_pattern;  ///< a clause that introduces prohibitions
   PatternId lead_does_not = no_pattern;  ///< a clause that introduces what the service does not do
   PatternId lead_does = no_pattern;      ///< a clause that introduces what the service does
@@ -80,9 +81,11 @@ struct Rule {
   PatternId not_in_match = no_pattern;
   PatternId detail = no_pattern;
   std::vector<std::size_t> slots;
-  bool links = false;    ///< its detail is the link in the sentence, where there is one
-  std::string opposite;  ///< the rule that holds where the lead-in denies
-  int weight = 0;        ///< how telling a sentence is as evidence
+  bool links = false;             ///< its detail is the link in the sentence, where there is one
+  std::string opposite;           ///< the rule that holds where the lead-in denies
+  int weight = 0;                 ///< how telling a sentence is as evidence
+  PatternId direct = no_pattern;  ///< it says so itself: who does what with what, or who is bound to what
+  std::vector<PatternId> asides;  ///< it says more of something near: a choice, a definition, a procedure
   std::vector<std::string> matches, ignores;
 };
 

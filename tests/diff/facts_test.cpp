@@ -45,6 +45,60 @@ TEST_CASE("evidence is the sentence, verbatim, with its section and clause") {
   CHECK(trains.evidence[0].section == std::vector<std::string>{"Policy", "How we use data"});
 }
 
+TEST_CASE("the sentence that says the practice itself is the first evidence") {
+  struct Case {
+    const char *text, *fact, *first;
+  };
+  for (const Case& one : {
+           Case{"You can opt out of targeted advertising in your settings. This practice is known as interest-based "
+                "advertising. We share your activity with partners to show you personalised ads.",
+                "ads_targeting", "We share your activity with partners to show you personalised ads."},
+           Case{
+               "We measure how effective our tailored ads are. Bellweather uses your viewing history for tailored ads.",
+               "ads_targeting", "Bellweather uses your viewing history for tailored ads."},
+           Case{"This section describes how we use data for personalised ads. We use your age for personalised ads.",
+                "ads_targeting", "We use your age for personalised ads."},
+           Case{"# Arbitration Agreement\nThe arbitrator shall decide fees and costs. You and we agree that any "
+                "dispute will be "
+                "resolved by binding arbitration.",
+                "arbitration_or_class_waiver",
+                "You and we agree that any dispute will be resolved by binding arbitration."},
+           Case{"Your continued use after we change these terms means that you accept them. We may change these terms "
+                "at "
+                "any time.",
+                "unilateral_change", "We may change these terms at any time."},
+           Case{"See the section on safeguards for data that we use to train AI models. We may use your posts to train "
+                "AI "
+                "models, and to keep the records of what was used, by whom, for which of our many products, and since "
+                "when "
+                "it has been in them.",
+                "trains_ai",
+                "We may use your posts to train AI models, and to keep the records of what was used, by whom, for "
+                "which of "
+                "our many products, and since when it has been in them."},
+       }) {
+    INFO(one.text);
+    const Fact said = fact(one.text, one.fact);
+    REQUIRE(said.evidence.size() > 1);
+    CHECK(said.evidence[0].text == one.first);
+  }
+}
+
+TEST_CASE("where courts and class actions are given up, each is said before either is said again") {
+  const Fact said = fact(
+      "You and we agree that all disputes will be resolved by arbitration.\n"
+      "You and we agree that claims will be settled by arbitration.\nNeither you nor we will take part in a class "
+      "action.\n",
+      "arbitration_or_class_waiver");
+  REQUIRE(said.evidence.size() == 3);
+  CHECK(said.evidence[1].text == "Neither you nor we will take part in a class action.");
+}
+
+TEST_CASE("evidence that stands twice in a document is shown once") {
+  const Fact said = fact("We show you personalised ads.\nBe kind.\nWe show you personalised ads.\n", "ads_targeting");
+  CHECK(said.evidence.size() == 1);
+}
+
 TEST_CASE("the questions are answered from what the sentences say") {
   struct Case {
     const char *text, *fact, *value;
@@ -59,6 +113,12 @@ TEST_CASE("the questions are answered from what the sentences say") {
                 "exempt"},
            Case{"We do not sell your personal data.", "sells_data", "no"},
            Case{"We show you personalised ads.", "ads_targeting", "yes"},
+           Case{"We show you non-personalised ads.", "ads_targeting", "silent"},
+           Case{"You may not bring a claim as a class action.", "arbitration_or_class_waiver", "yes"},
+           Case{"You will not be required to waive class actions.", "arbitration_or_class_waiver", "silent"},
+           Case{"We may change, add or remove parts of these terms at any time.", "unilateral_change", "yes"},
+           Case{"The service is offered subject to acceptance without modification of these terms.",
+                "unilateral_change", "silent"},
            Case{"You waive your right to join a class action.", "arbitration_or_class_waiver", "yes"},
            Case{"You waive your right to a jury trial.", "arbitration_or_class_waiver", "silent"},
            Case{"Under the Data Privacy Framework you may invoke binding arbitration.", "arbitration_or_class_waiver",

@@ -160,8 +160,11 @@ Reply evidence(Call& call) {
   if (!row) return problem_of(row.error());
   const auto snapshots = call.site.archive.snapshots(id, row->number);
   if (!snapshots && snapshots.error().code != ErrorCode::not_found) return problem_of(snapshots.error());
+  const auto entry = call.site.archive.chain_entry(id, row->number);
+  if (!entry && entry.error().code != ErrorCode::not_found) return problem_of(entry.error());
   Answer answer;
-  answer.body = evidence_json(*row, snapshots ? *snapshots : std::vector<Snapshot>{}, call.base);
+  answer.body =
+      evidence_json(*row, snapshots ? *snapshots : std::vector<Snapshot>{}, entry ? &*entry : nullptr, call.base);
   return answer;
 }
 

@@ -126,12 +126,15 @@ Reply status(Call& call) {
   if (!stats) return problem_of(stats.error());
   const auto revision = call.site.archive.revision();
   if (!revision) return problem_of(revision.error());
+  const auto head = call.site.archive.chain_head();
+  if (!head) return problem_of(head.error());
   const auto page = call.site.archive.documents({}, paging);
   if (!page) return problem_of(page.error());
   std::vector<std::string> items;
   for (const DocumentRow& row : page->items) items.push_back(document_json(row, call.base));
   Answer answer = call.list(items, page->next);
   answer.body = object_json({{"archive", stats_json(*stats)},
+                             {"chain", chain_json(*head)},
                              {"catalog", catalog_json(call.site.catalog_health().get())},
                              {"last_visits", last_visits_json(*stats)},
                              {"revision", std::to_string(*revision)},

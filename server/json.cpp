@@ -164,6 +164,20 @@ json::object fact_object(const FactRow& row, std::string_view base) {
   return out;
 }
 
+json::object observation_object(const Observation& observation) {
+  json::object out;
+  out["at"] = format_rfc3339(observation.at);
+  out["outcome"] = name(observation.outcome);
+  out["reason"] = or_null(clean_utf8(observation.reason));
+  out["status"] = observation.status == 0 ? json::value() : json::value(observation.status);
+  out["final_url"] = or_null(clean_utf8(observation.final_url));
+  out["duration_ms"] = observation.duration.count();
+  out["bytes"] = observation.bytes;
+  out["version"] = observation.version == 0 ? json::value() : json::value(observation.version);
+  out["moved_to"] = or_null(clean_utf8(observation.moved_to));
+  return out;
+}
+
 }  // namespace
 
 std::string clause_anchor(std::uint32_t index) { return "c" + std::to_string(std::uint64_t{index} + 1); }
@@ -277,12 +291,15 @@ std::string version_json(const VersionRow& row, const Archive::VersionDocument& 
   return json::serialize(out);
 }
 
-std::string evidence_json(const VersionRow& row, const std::vector<Snapshot>& snapshots, std::string_view base) {
+std::string evidence_json(const VersionRow& row, const std::vector<Snapshot>& snapshots, const ChainEntry* entry,
+                          std::string_view base) {
+  const std::string here = "api/v1/documents/" + row.document + "/versions/" + std::to_string(row.number);
   json::object out;
   out["document"] = row.document;
   out["version"] = row.number;
   out["observed_at"] = format_rfc3339(row.observed_at);
   out["source"] = row.source;
+  out["text"] = address(base, here + "?format=markdown");
   out["text_sha256"] = row.text_sha256;
   json::array pages;
   for (std::size_t i = 0; i < snapshots.size(); ++i) {
@@ -293,16 +310,23 @@ std::string evidence_json(const VersionRow& row, const std::vector<Snapshot>& sn
     }
     json::array urls;
     for (const std::string& url : snapshot.urls) urls.emplace_back(clean_utf8(url));
-    pages.push_back(json::object{
-        {"urls", std::move(urls)},
-        {"status", snapshot.status},
-        {"headers", std::move(headers)},
-        {"bytes", snapshot.body.size()},
-        {"sha256", sha256_hex(snapshot.body)},
-        {"snapshot", address(base, "api/v1/documents/" + row.document + "/versions/" + std::to_string(row.number) +
-                                       "/snapshot?source=" + std::to_string(i + 1))}});
+    pages.push_back(json::object{{"urls", std::move(urls)},
+                                 {"status", snapshot.status},
+                                 {"headers", std::move(headers)},
+                                 {"bytes", snapshot.body.size()},
+                                 {"sha256", sha256_hex(snapshot.body)},
+                                 {"snapshot", address(base, here + "/snapshot?source=" + std::to_string(i + 1))}});
   }
   out["snapshots"] = std::move(pages);
+  out["visit"] = entry != nullptr && entry->visit ? json::value(observation_object(*entry->visit)) : json::value();
+  out["chain"] = nullptr;
+  if (entry != nullptr) {
+    out["chain"] = json::object{{"sequence", entry->sequence},
+                                {"previous", entry->previous},
+                                {"record", entry->record},
+                                {"record_sha256", entry->record_sha256},
+                                {"hash", entry->hash}};
+  }
   return json::serialize(out);
 }
 
@@ -328,17 +352,7 @@ std::string clause_history_json(const DocumentId& document, Lineage lineage,
 }
 
 std::string observation_json(const Observation& observation) {
-  json::object out;
-  out["at"] = format_rfc3339(observation.at);
-  out["outcome"] = name(observation.outcome);
-  out["reason"] = or_null(clean_utf8(observation.reason));
-  out["status"] = observation.status == 0 ? json::value() : json::value(observation.status);
-  out["final_url"] = or_null(clean_utf8(observation.final_url));
-  out["duration_ms"] = observation.duration.count();
-  out["bytes"] = observation.bytes;
-  out["version"] = observation.version == 0 ? json::value() : json::value(observation.version);
-  out["moved_to"] = or_null(clean_utf8(observation.moved_to));
-  return json::serialize(out);
+  return json::serialize(observation_object(observation));
 }
 
 std::string fact_json(const FactRow& row, std::string_view base) { return json::serialize(fact_object(row, base)); }
@@ -416,6 +430,10 @@ std::string stats_json(const ArchiveStats& stats) {
                                       {"text_bytes", stats.text_bytes},
                                       {"text_stored_bytes", stats.text_stored_bytes},
                                       {"file_bytes", stats.file_bytes}});
+}
+
+std::string chain_json(const ChainHead& head) {
+  return json::serialize(json::object{{"sequence", head.sequence}, {"hash", head.hash}});
 }
 
 std::string catalog_json(const CatalogHealth* catalog) {

@@ -37,7 +37,11 @@ std::string document_json(const DocumentRow& row, const VersionRow* latest, cons
 std::string version_json(const VersionRow& row, std::string_view base);
 /// With its clauses.
 std::string version_json(const VersionRow& row, const Archive::VersionDocument& text, std::string_view base);
-std::string evidence_json(const VersionRow& row, const std::vector<Snapshot>& snapshots, std::string_view base);
+/// What proves a version (docs/evidence.md); `entry` null where the archive has lost it.
+std::string evidence_json(const VersionRow& row, const std::vector<Snapshot>& snapshots, const ChainEntry* entry,
+                          std::string_view base);
+/// {"sequence": 12, "hash": …}
+std::string chain_json(const ChainHead& head);
 std::string clause_history_json(const DocumentId& document, Lineage lineage,
                                 const std::vector<Archive::ClauseState>& states, std::string_view base);
 std::string observation_json(const Observation& observation);

@@ -173,6 +173,11 @@ TEST_CASE("a snapshot is a download that no browser will show as a page") {
   CHECK(fixture.get(policy + "/versions/2/snapshot").status == 404);
   const json::value evidence = fixture.json(policy + "/versions/1/evidence");
   CHECK(member(evidence, "snapshots").as_array().size() == 1);
+  CHECK(text(evidence, "text").ends_with(policy + "/versions/1?format=markdown"));
+  const json::value& entry = member(evidence, "chain");
+  CHECK(sha256_hex(text(entry, "record")) == text(entry, "record_sha256"));
+  CHECK(chain_hash(text(entry, "previous"), text(entry, "record_sha256")) == text(entry, "hash"));
+  CHECK(member(fixture.json("/api/v1/status"), "chain").as_object().at("sequence") == 7);
   CHECK(text(member(evidence, "snapshots").as_array()[0], "snapshot") ==
         "https://example.org" + policy + "/versions/1/snapshot?source=1");
 }

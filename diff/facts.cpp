@@ -44,6 +44,7 @@ void most_telling_first(std::vector<Said>& said) {
                    [](const Said& a, const Said& b) { return a.statement->weight > b.statement->weight; });
   std::map<std::string_view, std::size_t> of_topic;
   std::vector<std::pair<std::size_t, Said>> turns;
+  turns.reserve(said.size());
   for (const Said& one : said) turns.emplace_back(of_topic[one.statement->topic]++, one);
   std::stable_sort(turns.begin(), turns.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::transform(turns.begin(), turns.end(), said.begin(), [](const auto& turn) { return turn.second; });

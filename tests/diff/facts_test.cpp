@@ -128,6 +128,12 @@ TEST_CASE("the questions are answered from what the sentences say") {
            Case{"You agree not to: (a) copy the site. (b) use the content for training AI models.", "trains_ai",
                 "silent"},
            Case{"You shall not use the content\n- in the development of generative AI programs", "trains_ai", "silent"},
+           Case{"The exchange may use your browsing data to improve their services. This includes conducting machine "
+                "learning.",
+                "trains_ai", "silent"},
+           Case{"The exchange may use your browsing data to improve their services. This includes conducting machine "
+                "learning.",
+                "ai_third_parties", "yes"},
            Case{"This includes using posts to prevent fraud and improve AI models.", "trains_ai", "yes"},
            Case{"We may change these terms at any time at our sole discretion.", "unilateral_change", "yes"},
            Case{"We will notify you by email before we make changes to these terms.", "unilateral_change", "no"},

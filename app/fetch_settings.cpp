@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "app/command.h"
 #include "fetcher/net/curl_fetcher.h"
@@ -49,6 +52,18 @@ void add_seconds(CLI::App& command, const std::string& flag, milliseconds& limit
       ->default_str(std::to_string(duration_cast<seconds>(limit).count()));
 }
 
+/// The lines of the file, or else of the variable. Never an option's value: those are shown to whoever lists processes.
+Result<std::string> proxy_credentials(const std::string& file) {
+  if (file.empty()) {
+    const char* lines = std::getenv("SMALLPRINT_PROXY_CREDENTIALS");
+    return std::string(lines == nullptr ? "" : lines);
+  }
+  std::ifstream in(file);
+  std::string lines{std::istreambuf_iterator<char>(in), {}};
+  if (!in) return Error{ErrorCode::bad_input, "cannot read the file of --proxy-credentials, '" + file + "'"};
+  return lines;
+}
+
 }  // namespace
 
 void add_fetch_settings(CLI::App& command, FetchSettings& settings) {
@@ -64,6 +79,17 @@ void add_fetch_settings(CLI::App& command, FetchSettings& settings) {
       .add_flag("--ignore-robots", settings.ignore_robots,
                 "Fetch also what a host's robots.txt does not allow; only where you have the right to")
       ->envname("SMALLPRINT_IGNORE_ROBOTS");
+  command.add_option("--proxy", settings.proxies, "Proxy to fetch through, http://HOST:PORT or socks5://HOST:PORT")
+      ->envname("SMALLPRINT_PROXY")
+      ->type_name("URL")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      .add_option("--proxy-credentials", settings.proxy_credentials,
+                  "File with a line USER:PASSWORD for a proxy that asks for it; or the line itself in "
+                  "the variable SMALLPRINT_PROXY_CREDENTIALS")
+      ->envname("SMALLPRINT_PROXY_CREDENTIALS_FILE")
+      ->type_name("FILE");
 
   FetchLimits& limits = settings.limits;
   constexpr std::uint64_t most_bytes = 1U << 30;
@@ -88,6 +114,17 @@ Result<std::unique_ptr<Fetcher>> make_fetcher(const FetchSettings& settings) {
   options.user_agent = default_user_agent();
   options.allowed_ranges = settings.allowed_addresses;
   options.obey_robots = !settings.ignore_robots;
+  for (const std::string& text : settings.proxies) {
+    auto proxy = parse_proxy(text);
+    if (!proxy) return proxy.error();
+    if (find_proxy(options.proxies, proxy->name) != nullptr) {
+      return Error{ErrorCode::bad_input, "two proxies have the same name, or none"};
+    }
+    options.proxies.push_back(std::move(proxy).value());
+  }
+  auto credentials = proxy_credentials(settings.proxy_credentials);
+  if (!credentials) return credentials.error();
+  if (auto added = add_proxy_credentials(options.proxies, *credentials); !added) return added.error();
   return make_curl_fetcher(options);
 }
 

@@ -17,6 +17,8 @@ namespace smallprint {
 struct FetchSettings {
   std::vector<std::string> allowed_addresses;  ///< --allow-address
   bool ignore_robots = false;                  ///< --ignore-robots
+  std::vector<std::string> proxies;            ///< --proxy
+  std::string proxy_credentials;               ///< --proxy-credentials, a file
   FetchLimits limits;                          ///< --max-wire-bytes and its like
 };
 

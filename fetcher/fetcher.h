@@ -18,6 +18,7 @@ struct FetchRequest {
   std::string etag;            ///< of the last answer, or empty
   std::string last_modified;   ///< of the last answer, or empty
   bool ignore_robots = false;  ///< where the operator has the right to
+  std::string proxy = {};      ///< its name, "direct" for none, or empty for the operator's default
 };
 
 /// How a visit ended. Everything but `ok` and `not_modified` leaves a reason.

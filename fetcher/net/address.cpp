@@ -137,6 +137,36 @@ std::string_view AddressGuard::refusal(const sockaddr* address) const {
   return "neither IPv4 nor IPv6";
 }
 
+std::string_view AddressGuard::refusal_of_host(std::string_view host) const {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::string name(host);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); });
+  if (name.find('/') == std::string::npos) {
+    if (const auto literal = parse_address_range(name)) return refusal(literal->address);
+  }
+  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return "a name that is not in ASCII";
+  }
+  if (name == "localhost" || name.ends_with(".localhost")) {
+    return refusal(parse_address_range("127.0.0.1").value().address);
+  }
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos) return "a name without a domain";
+  // What ends in a number is an address to some resolvers (WHATWG URL, "ends in a number").
+  const std::string last = name.substr(dot + 1);
+  if (last.empty() || std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; }) ||
+      last.starts_with("0x")) {
+    return "an address in disguise";
+  }
+  // RFC 6762, ICANN's reservation of 2024, RFC 8375.
+  for (const std::string_view inside : {".local", ".internal", ".home.arpa"}) {
+    if (name.ends_with(inside)) return "a name of a private network";
+  }
+  return {};
+}
+
 std::string_view AddressGuard::refusal(const AddressBytes& address) const {
   for (const AddressRange& range : allowed_) {
     // ::/0 is all of IPv6, not the IPv4 addresses that are written inside it here.

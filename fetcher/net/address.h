@@ -38,6 +38,9 @@ class AddressGuard {
   /// IPv4 nor IPv6 is refused.
   [[nodiscard]] std::string_view refusal(const sockaddr* address) const;
   [[nodiscard]] std::string_view refusal(const AddressBytes& address) const;
+  /// Why a host may not be asked for through a proxy, which resolves its name in our place: an address is judged as
+  /// above, a name by itself, as far as that goes. `host` as it stands in an address, in ASCII.
+  [[nodiscard]] std::string_view refusal_of_host(std::string_view host) const;
 
  private:
   std::vector<AddressRange> allowed_;

@@ -49,6 +49,7 @@ struct Transfer {
   const FetchLimits& limits;
   const AddressGuard& guard;
   const std::atomic<bool>& stopped;
+  bool proxied;      ///< sockets lead to the operator's proxy
   std::size_t keep;  ///< of a longer body the rest is not read; 0: all of it
   Spent& spent;
   FetchResult& result;
@@ -80,7 +81,7 @@ struct Transfer {
 
 curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(context);
-  const std::string_view refusal = transfer.guard.refusal(&address->addr);
+  const std::string_view refusal = transfer.proxied ? std::string_view() : transfer.guard.refusal(&address->addr);
   if (!refusal.empty()) {
     // Another of the host's addresses may be public: the reason counts only where no connection comes about.
     transfer.reason = fmt::format("the host's address is not public ({})", refusal);
@@ -173,8 +174,9 @@ struct Parts {
   std::string target;  ///< path and query
 };
 
-/// Why an address is not fetched, before any connection; empty where it may be.
-std::string refuse_url(const std::string& url, Parts& parts) {
+/// Why an address is not fetched, before any connection; empty where it may be. `judge` its host where a proxy resolves
+/// it, and no socket of ours leads there.
+std::string refuse_url(const std::string& url, Parts& parts, const AddressGuard* judge) {
   if (url.size() > 8192) return "the address is longer than 8192 bytes";
   if (std::any_of(url.begin(), url.end(),
                   [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F' || c == '\\'; })) {
@@ -184,9 +186,9 @@ std::string refuse_url(const std::string& url, Parts& parts) {
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
     return "the address is malformed";
   }
-  const auto part = [&parsed](CURLUPart which) -> std::string {
+  const auto part = [&parsed](CURLUPart which, unsigned flags = 0) -> std::string {
     char* text = nullptr;
-    if (curl_url_get(parsed.get(), which, &text, 0) != CURLUE_OK) return {};
+    if (curl_url_get(parsed.get(), which, &text, flags) != CURLUE_OK) return {};
     std::string copy(text);
     curl_free(text);
     return copy;
@@ -197,6 +199,10 @@ std::string refuse_url(const std::string& url, Parts& parts) {
     return "the address carries a user name or password";
   const std::string host = part(CURLUPART_HOST), port = part(CURLUPART_PORT), query = part(CURLUPART_QUERY);
   if (host.empty()) return "the address has no host";
+  if (judge != nullptr) {
+    const std::string_view refusal = judge->refusal_of_host(part(CURLUPART_HOST, CURLU_PUNYCODE));
+    if (!refusal.empty()) return fmt::format("the host is not public ({})", refusal);
+  }
   parts.origin = fmt::format("{}://{}{}{}", scheme, host, port.empty() ? "" : ":", port);
   parts.target = fmt::format("{}{}{}", part(CURLUPART_PATH), query.empty() ? "" : "?", query);
   return {};
@@ -232,6 +238,7 @@ void add_header(List& list, const std::string& line) {
 struct Errand {
   const FetchRequest& request;
   FetchLimits limits;
+  const Proxy* proxy = nullptr;
   bool ask_robots = true;
   std::size_t keep = 0;  ///< as in Transfer
 };
@@ -244,7 +251,15 @@ class CurlFetcher final : public Fetcher {
         robots_(product_of(options_), options_.robots_lifetime) {}
 
   FetchResult fetch(const FetchRequest& request) override {
-    return run({request, options_.limits, options_.obey_robots && !request.ignore_robots});
+    const Proxy* proxy = request.proxy == no_proxy ? nullptr : find_proxy(options_.proxies, request.proxy);
+    if (proxy == nullptr && !request.proxy.empty() && request.proxy != no_proxy) {
+      FetchResult result;
+      result.outcome = FetchOutcome::refused;
+      result.reason = fmt::format("no proxy is named '{}'", request.proxy);
+      result.urls.push_back(request.url);
+      return result;
+    }
+    return run({request, options_.limits, proxy, options_.obey_robots && !request.ignore_robots});
   }
 
   void stop() override { stopped_.store(true); }
@@ -274,6 +289,7 @@ class CurlFetcher final : public Fetcher {
     }
     const List headers = request_headers(errand.request);
     prepare(easy, limits, headers.get());
+    if (errand.proxy != nullptr) use(easy, *errand.proxy);
     Spent spent;
     auto deadline = steady_clock::now() + limits.total_timeout;
     std::string url = errand.request.url;
@@ -281,7 +297,7 @@ class CurlFetcher final : public Fetcher {
     for (int hops = 0;; ++hops) {
       result.urls.push_back(url);
       Parts parts;
-      std::string refusal = refuse_url(url, parts);
+      std::string refusal = refuse_url(url, parts, errand.proxy == nullptr ? nullptr : &guard_);
       if (refusal.empty() && hops > limits.max_redirects) {
         refusal = fmt::format("more than {} redirects", limits.max_redirects);
       }
@@ -293,7 +309,7 @@ class CurlFetcher final : public Fetcher {
       if (permanent) result.moved_to = url;
       if (errand.ask_robots) {  // which has limits of its own
         const auto asked_at = steady_clock::now();
-        if (!may_fetch(parts, result)) return;
+        if (!may_fetch(parts, errand.proxy, result)) return;
         deadline += steady_clock::now() - asked_at;
       }
       if (!hop(easy, errand, url, deadline, spent, result)) return;
@@ -307,9 +323,9 @@ class CurlFetcher final : public Fetcher {
   }
 
   /// Does robots.txt allow the hop? Where not, the visit has ended.
-  bool may_fetch(const Parts& parts, FetchResult& result) {
+  bool may_fetch(const Parts& parts, const Proxy* proxy, FetchResult& result) {
     const RobotsVerdict verdict =
-        robots_.ask(parts.origin, parts.target, [this](const std::string& url) { return fetch_robots(url); });
+        robots_.ask(parts.origin, parts.target, [&](const std::string& url) { return fetch_robots(url, proxy); });
     if (result.urls.size() == 1) result.crawl_delay = verdict.crawl_delay;
     if (verdict.outcome == FetchOutcome::ok) return true;
     result.outcome = verdict.outcome;
@@ -320,13 +336,13 @@ class CurlFetcher final : public Fetcher {
     return false;
   }
 
-  FetchResult fetch_robots(const std::string& url) {
+  FetchResult fetch_robots(const std::string& url, const Proxy* proxy) {
     FetchRequest request;
     request.url = url;
     FetchLimits limits = options_.limits;
     limits.total_timeout = std::min(limits.total_timeout, options_.robots_timeout);
     limits.max_redirects = robots_redirects;
-    return run({request, limits, false, robots_bytes});
+    return run({request, limits, proxy, false, robots_bytes});
   }
 
   List request_headers(const FetchRequest& request) const {
@@ -366,6 +382,15 @@ class CurlFetcher final : public Fetcher {
     set(easy, CURLOPT_NOPROGRESS, 0L);
   }
 
+  static void use(const Easy& easy, const Proxy& proxy) {
+    set(easy, CURLOPT_PROXY, proxy.url.c_str());
+    set(easy, CURLOPT_NOPROXY, "");  // whatever the environment says
+    set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (proxy.user.empty()) return;
+    set(easy, CURLOPT_PROXYUSERNAME, proxy.user.c_str());
+    set(easy, CURLOPT_PROXYPASSWORD, proxy.password.c_str());
+  }
+
   /// One request and its answer. False where the visit has ended.
   bool hop(const Easy& easy, const Errand& errand, const std::string& url, steady_clock::time_point deadline,
            Spent& spent, FetchResult& result) const {
@@ -378,7 +403,8 @@ class CurlFetcher final : public Fetcher {
       result.reason = fmt::format("more than {} in all", in_seconds(limits.total_timeout));
       return false;
     }
-    Transfer transfer{easy.get(), limits, guard_, stopped_, errand.keep, spent, result, false, false, {}, {}};
+    Transfer transfer{easy.get(), limits, guard_, stopped_, errand.proxy != nullptr, errand.keep, spent, result,
+                      false,      false,  {},     {}};
     std::array<char, CURL_ERROR_SIZE> message{};
     void* const context = &transfer;
     set(easy, CURLOPT_URL, url.c_str());

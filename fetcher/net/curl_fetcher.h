@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fetcher/fetcher.h"
+#include "fetcher/net/proxy.h"
 
 namespace smallprint {
 
@@ -19,6 +20,9 @@ struct CurlFetcherOptions {
   bool obey_robots = true;
   std::chrono::seconds robots_lifetime = std::chrono::hours{24};        ///< an answer is asked for anew after it
   std::chrono::milliseconds robots_timeout = std::chrono::seconds{20};  ///< in all, beside the time of the page
+  /// Where a visit goes through a proxy, robots.txt and redirects do too. The proxies' own addresses are not judged:
+  /// the operator named them. What is asked of a proxy is judged by its host's name or address (AddressGuard).
+  std::vector<Proxy> proxies = {};
 };
 
 /// Error bad_input: an allowed range that is none.

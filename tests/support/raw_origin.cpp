@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -29,6 +30,12 @@ bool RawExchange::send(std::string_view bytes) const {
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
+}
+
+std::string RawExchange::receive() const {
+  std::array<char, 4096> buffer{};
+  const ssize_t count = recv(fd_, buffer.data(), buffer.size(), 0);
+  return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
 }
 
 void RawExchange::send_forever(std::string_view bytes) const {

@@ -17,6 +17,8 @@ class RawExchange {
       : fd_(fd), request_(std::move(request)), ending_(ending) {}
   /// The request line and headers, as sent.
   [[nodiscard]] const std::string& request() const { return request_; }
+  /// What the client sends next; empty where it is gone.
+  [[nodiscard]] std::string receive() const;
   /// False where the client is gone.
   bool send(std::string_view bytes) const;
   /// Sends this again and again until the client is gone.

@@ -1,0 +1,99 @@
+// An outgoing proxy as an operator sets it.
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/served.h"
+#include "tests/support/raw_origin.h"
+
+using namespace smallprint::test;
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+TEST_CASE("fetch goes through --proxy, with credentials from a variable or a file that nothing shows") {
+  std::mutex mutex;
+  std::string seen;
+  const RawOrigin proxy([&](const RawExchange& exchange) {
+    const std::lock_guard lock(mutex);
+    seen += exchange.request();
+    exchange.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<main><h1>Privacy Policy</h1><p>We "
+        "keep what you give us, and erase it a year later.</p></main>");
+  });
+  const TemporaryFolder folder;
+  const std::string catalog = (folder.path() / "catalog").string();
+  fs::create_directory(catalog);
+  write_file(fs::path(catalog) / "Reading Room.json",
+             json::serialize(json::object{
+                 {"name", "Reading Room"},
+                 {"terms", {{"Privacy Policy", {{"fetch", "http://policy.example/privacy"}, {"select", "main"}}}}}}));
+  const std::string file = (folder.path() / "credentials").string();
+  write_file(file, "reader:sesame\n");
+  const std::string address = fmt::format("http://127.0.0.1:{}", proxy.port());
+  const auto fetch = [&](std::vector<std::string> environment, const std::vector<std::string>& options) {
+    environment.insert(environment.begin(), "env");
+    environment.insert(environment.end(), {smallprint_binary(), "--archive", archive_in(folder.path()), "--log-level",
+                                           "debug", "fetch", "--catalog", catalog, "--ignore-robots"});
+    environment.insert(environment.end(), options.begin(), options.end());
+    return run(environment);
+  };
+  const struct {
+    std::vector<std::string> environment, options;
+  } rows[] = {
+      {{"NO_PROXY=*", "SMALLPRINT_PROXY_CREDENTIALS=reader:sesame"}, {"--proxy", address}},
+      {{"SMALLPRINT_PROXY=" + address, "SMALLPRINT_PROXY_CREDENTIALS_FILE=" + file}, {}},
+      {{"X=y"}, {"--proxy=" + address, "--proxy-credentials", file}},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.environment[0]);
+    seen.clear();
+    const Finished finished = fetch(row.environment, row.options);
+    CAPTURE(finished.err);
+    CHECK(finished.status == 0);
+    CHECK(!contains(finished.err + finished.out, "sesame"));
+    CHECK(seen.starts_with("GET http://policy.example/privacy HTTP/1.1\r\n"));
+    CHECK(contains(seen, "Proxy-Authorization: Basic cmVhZGVyOnNlc2FtZQ==\r\n"));
+  }
+  const std::string archive = read_file(folder.path() / "archive.db");
+  CHECK(!contains(archive, "sesame"));
+  CHECK(!contains(archive, "cmVhZGVyOnNlc2FtZQ"));
+
+  seen.clear();  // the environment's proxy is not ours
+  CHECK(contains(fetch({"http_proxy=" + address}, {"--total-seconds", "3"}).err, "failed"));
+  CHECK(seen.empty());
+}
+
+TEST_CASE("a proxy that is none, or credentials that belong to none, are wrong usage, and are not repeated") {
+  const TemporaryFolder folder;
+  const std::string missing = (folder.path() / "missing").string();
+  const struct {
+    std::string variable;
+    std::vector<std::string> options;
+    const char* says;
+  } rows[] = {
+      {"X=y", {"--proxy", "http://reader:sesame@proxy.example:3128"}, "SMALLPRINT_PROXY_CREDENTIALS"},
+      {"SMALLPRINT_PROXY=http://reader:sesame@proxy.example:3128", {}, "SMALLPRINT_PROXY_CREDENTIALS"},
+      {"X=y", {"--proxy", "http://a.example:1", "--proxy", "http://b.example:1"}, "two proxies"},
+      {"SMALLPRINT_PROXY_CREDENTIALS=reader:sesame", {}, "--proxy does not name"},
+      {"X=y", {"--proxy", "http://a.example:1", "--proxy-credentials", missing}, "cannot read"},
+  };
+  for (const auto& row : rows) {
+    for (const char* command : {"fetch", "serve"}) {
+      CAPTURE(row.says);
+      std::vector<std::string> line = {
+          "env", row.variable, smallprint_binary(), "--archive", archive_in(folder.path()), command};
+      line.insert(line.end(), row.options.begin(), row.options.end());
+      const Finished finished = run(line);
+      CHECK(finished.status == 2);
+      CAPTURE(finished.err);
+      CHECK(contains(finished.err, row.says));
+      CHECK(!contains(finished.err + finished.out, "sesame"));
+    }
+  }
+  CHECK(fs::is_empty(folder.path()));
+}

@@ -114,6 +114,8 @@ TEST_CASE("the questions are answered from what the sentences say") {
            Case{"We do not sell your personal data.", "sells_data", "no"},
            Case{"We show you personalised ads.", "ads_targeting", "yes"},
            Case{"We show you non-personalised ads.", "ads_targeting", "silent"},
+           Case{"Cookies measure how well our advertising works.", "ads_targeting", "silent"},
+           Case{"We may change the content of our site without notice.", "unilateral_change", "silent"},
            Case{"You may not bring a claim as a class action.", "arbitration_or_class_waiver", "yes"},
            Case{"You will not be required to waive class actions.", "arbitration_or_class_waiver", "silent"},
            Case{"We may change, add or remove parts of these terms at any time.", "unilateral_change", "yes"},

@@ -61,7 +61,9 @@ class Predictor {
     if (!after) return after.error();
     Comparison comparison = compare(before->document, after->document);
     judge(rules_, before->document, before->analysis, after->document, after->analysis, comparison);
-    base.expected = text_of(item, "label");
+    // The pairs labelled for AI training say also whether the change is cosmetic.
+    const bool by_change_kind = kind == EvalKind::noise && item.contains("change_kind");
+    base.expected = text_of(item, by_change_kind ? "change_kind" : "label");
     if (kind == EvalKind::changes) {
       label_change(comparison, *before, *after, base);
       if (const json::value* evidence = item.if_contains("evidence"); evidence != nullptr && evidence->is_array()) {

@@ -55,6 +55,15 @@ bool is_misread(std::string_view before, std::string_view after) {
   return left.size() * 2 >= std::min(before.size(), after.size()) && left == rest(after);
 }
 
+/// "owever, no" for "However, no": a sentence whose large first letter was drawn apart.
+bool lost_its_initial(std::string_view text, std::string_view whole) {
+  if (whole.size() != text.size() + 1) return false;
+  const auto at = static_cast<std::size_t>(std::mismatch(text.begin(), text.end(), whole.begin()).first - text.begin());
+  const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+  return at + 1 < text.size() && small(text[at]) && small(text[at + 1]) && (at == 0 || text[at - 1] == ' ') &&
+         whole[at] >= 'A' && whole[at] <= 'Z' && whole.substr(at + 1) == text.substr(at);
+}
+
 /// What a program reads, {"name":"value"}, and no person does: do the texts differ inside of it alone?
 bool differs_in_data(std::string_view before, std::string_view after) {
   const std::size_t begin = before.find("{\"");
@@ -97,6 +106,10 @@ std::optional<CosmeticReasons> explain(std::string_view before, std::string_view
   before = before.substr(head, before.size() - head - tail);
   after = after.substr(head, after.size() - head - tail);
 
+  if (lost_its_initial(before, after) || lost_its_initial(after, before)) {
+    reasons.add(R::typography);
+    return reasons;
+  }
   if (!may_be_explained(before, after, at_line_start)) return std::nullopt;
   if (is_misread(before, after)) {
     reasons.add(R::typography);

@@ -507,10 +507,27 @@ std::string_view plain(char32_t c) {
 
 namespace {
 
+/// The end of the dotted line of a form that begins at `at`, or `at`: hardly a letter in a word of dots.
+std::size_t dotted_line_end(std::string_view text, std::size_t at) {
+  std::size_t dots = 0;
+  std::size_t others = 0;
+  std::size_t end = at;
+  while (end < text.size() && static_cast<unsigned char>(text[end]) > ' ') {
+    const char32_t c = next_code_point(text, end);
+    c == '.' || c == '_' || c == 0x2026 || c == 0xB7 ? ++dots : ++others;
+  }
+  return dots >= 8 && others * 8 <= dots ? end : at;
+}
+
 /// How long what is drawn at `at` is: a rule under a heading ("=====", "-----"), emphasis that stayed Markdown ("__",
-/// "**").
+/// "**"), a form's dotted line.
 std::size_t drawn_size(std::string_view text, std::size_t at) {
   const char c = text[at];
+  if (at == 0 || text[at - 1] == ' ') {
+    if (c == '.' || c == '_' || static_cast<unsigned char>(c) >= 0x80) {
+      if (const std::size_t end = dotted_line_end(text, at); end > at) return end - at;
+    }
+  }
   if (c != '_' && c != '*' && c != '=' && c != '-' && c != '~') return 0;
   std::size_t size = 1;
   while (at + size < text.size() && text[at + size] == c) ++size;

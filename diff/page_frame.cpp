@@ -53,6 +53,15 @@ std::string words_of(std::string_view text) {
   return out;
 }
 
+/// Letters and digits alone, in lower case: "80201 Edit location" and "80201Edit Location" are one label.
+std::string squeezed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (is_alnum(c)) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  return out;
+}
+
 /// The first word in lower case, or nothing where it is not plain ASCII: a cheap look before words_of().
 std::string first_word(std::string_view text) {
   std::size_t at = 0;
@@ -328,7 +337,7 @@ PageFrame::PageFrame(const Document& document) : document_(document), tail_(docu
     if (is && (mostly_prose(tail_ < window ? 0 : tail_ - window, tail_) || introduces(tail_ - 1))) break;
     --tail_;
   }
-  for (std::size_t i = 0; i < head_; ++i) head_labels_.push_back(clauses[i].text);
+  for (std::size_t i = 0; i < head_; ++i) head_labels_.push_back(squeezed(clauses[i].text));
   std::sort(head_labels_.begin(), head_labels_.end());
 }
 
@@ -370,8 +379,15 @@ bool PageFrame::holds(std::size_t index) const {
   if (index >= head_ && index < tail_) return false;
   const Clause& clause = document_.clauses[index];
   if (index < head_) return is_label(clause) || is_announcement(clause.text);
-  return is_menu_link(index) ||
-         std::binary_search(head_labels_.begin(), head_labels_.end(), std::string_view(clause.text));
+  return is_menu_link(index) || is_of_head(clause);
+}
+
+/// Stands ahead of the text too, or the greater part of it does: where the visitor is, and what to press.
+bool PageFrame::is_of_head(const Clause& clause) const {
+  const std::string label = squeezed(clause.text);
+  const auto found = std::lower_bound(head_labels_.begin(), head_labels_.end(), label);
+  if (label.empty() || found == head_labels_.end() || !found->starts_with(label)) return false;
+  return found->size() == label.size() || (label.size() * 2 > found->size() && is_label(clause));
 }
 
 bool PageFrame::holds(std::uint32_t begin, std::size_t count) const {

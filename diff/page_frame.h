@@ -2,12 +2,13 @@
 // banners that say that the terms changed. None of it binds anybody.
 //
 // Method: by its words where they can be nothing else ("Back to top", "We've updated our Terms of Service"); else by
-// its place: labels ahead of the text that reads as sentences, and behind it links to one host, or what stands beside
-// "Log in"; and what stands beside "8 minutes ago".
+// its place: labels ahead of the text that reads as sentences, and behind it links to one host, what stood ahead of the
+// text already, or what stands beside "Log in"; and what stands beside "8 minutes ago".
 // Thread safety: free functions on values; a PageFrame is const once made. Cost: linear in the document.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,11 +36,12 @@ class PageFrame {
   [[nodiscard]] bool holds(std::size_t index) const;
   [[nodiscard]] bool is_menu_link(std::size_t index) const;
   [[nodiscard]] bool is_of_widget(std::size_t index) const;
+  [[nodiscard]] bool is_of_head(const Clause& clause) const;
 
   const Document& document_;
-  std::size_t head_ = 0;                       ///< the clauses before this one stand ahead of the text
-  std::size_t tail_ = 0;                       ///< those from this one on stand behind it
-  std::vector<std::string_view> head_labels_;  ///< sorted
+  std::size_t head_ = 0;                  ///< the clauses before this one stand ahead of the text
+  std::size_t tail_ = 0;                  ///< those from this one on stand behind it
+  std::vector<std::string> head_labels_;  ///< without blanks, in lower case; sorted
 };
 
 }  // namespace smallprint

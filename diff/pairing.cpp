@@ -317,7 +317,13 @@ class Pairer {
           const std::uint32_t next = free_parts[beside].index;
           return (index + 1 == next || next + 1 == index) && (best_whole[part] == whole || best[part] < split_from);
         };
-        const bool almost_all = sorted[from].alike == single && single >= split_from;
+        const std::size_t only = of(sorted[from]).second;
+        const std::uint32_t missing = wholes.mass[whole] - std::min(wholes.mass[whole], sorted[from].shared);
+        const auto may_be_rest = [&](std::size_t part, std::size_t beside) {
+          return part < parts.size() && parts.mass[part] <= missing + missing / 4 && may_join(part, beside);
+        };
+        const bool almost_all = to - from == 1 && missing > 0 && sorted[from].alike == single && single >= split_from &&
+                                (may_be_rest(only + 1, only) || may_be_rest(only - 1, only));
         if (to - from > 1 || almost_all) {
           add_proposal(wholes, parts, whole, of(sorted[from]).second, to - from, single, split, may_join, out);
         }

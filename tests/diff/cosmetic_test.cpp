@@ -63,6 +63,11 @@ TEST_CASE("white space and typography are cosmetic, another word or number is no
       {"Data you give us ==========", "Data you give us -----", "typography"},
       {"based on __consent__ alone", "based on consent alone", "typography"},
       {"Click here \u2197 to see them.", "Click here to see them.", "whitespace typography"},
+      {"owever, nothing is safe.", "However, nothing is safe.", "typography"},
+      {"We try. owever, nothing is safe.", "We try. However, nothing is safe.", "typography"},
+      {"We can do so.", "We cannot do so.", "substantive"},
+      {"Order no. \u2026\u2026\u2026\u2026.....", "Order no. \u00E9\u2026\u2026\u2026\u2026........", "typography"},
+      {"Pay $5.......... now", "Pay $9.......... now", "substantive"},
       {"based on a _ sign", "based on a sign", "substantive"},
       {"We may share it.", "We will share it.", "substantive"},
       {"We keep it for 30 days.", "We keep it for 14 days.", "substantive"},
@@ -248,6 +253,20 @@ TEST_CASE("labels of the page's frame are navigation, the same labels inside the
   CHECK(kind("- We may sell your data\n", "- Cars\n") == VersionKind::substantive);
   CHECK(kind("- Cars\n", "- Trucks\n") == VersionKind::substantive);
   CHECK(kind("- New: drive where you will](https://example.org/new)\n", "- Cars\n") == VersionKind::cosmetic);
+}
+
+TEST_CASE("what the frame says ahead of the text and again behind it is navigation, other names behind it are not") {
+  std::string body = "# Policy\n";
+  test::Writer writer(7);
+  for (int i = 0; i < 20; ++i) body += writer.paragraph(4) + "\n";
+  const auto kind = [&](const std::string& head, const std::string& before, const std::string& after) {
+    const std::string menu = "- Shop\n- Brands\n- Offers\n- Careers\n- Stores\n- Gifts\n- Edit location\n";
+    return compare(lines(menu + body + before), lines(menu + head + body + after)).kind;
+  };
+  CHECK(kind("- 12345 Edit location\n- lampville, LV 12345\n", "Edit location\n",
+             "12345Edit Location\nlampville, LV\n") == VersionKind::cosmetic);
+  CHECK(kind("- Lampwright Ltd\n", "Brindlewick Ltd\n", "Lampwright Ltd\n") == VersionKind::substantive);
+  CHECK(kind("- Lampwright Ltd of Lampville and Wickham\n", "", "Lampwright Ltd\n") == VersionKind::substantive);
 }
 
 TEST_CASE("what stands beside a log-in behind the text, or beside how long ago, is no part of it") {

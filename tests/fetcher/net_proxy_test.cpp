@@ -221,7 +221,7 @@ TEST_CASE("through a proxy, too, a redirect to the inside is refused, and what t
   CHECK(allowing->fetch(request_for("http://policy.example/")).body == "inside");
 }
 
-TEST_CASE("a request names its proxy, or none; the address of a proxy is no door to what is beside it") {
+TEST_CASE("a request names its proxy, or none, and the address of a proxy is no door to what is beside it") {
   Seen one_seen, two_seen, direct_seen;
   const RawOrigin one(http_proxy(one_seen)), two(http_proxy(two_seen)), direct(http_proxy(direct_seen));
   const auto fetcher = fetcher_through({at("http", one), "de=" + at("http", two)}, "de=a:b", {});

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -95,12 +96,14 @@ int run_diff(const DiffOptions& options, const Settings& settings) {
   if (const std::string wrong = unknown_topic(rules, options.topics); !wrong.empty()) return trouble(wrong);
 
   std::array<Document, 2> documents;
+  std::array<std::optional<VersionRow>, 2> versions;
   for (const bool second : {false, true}) {
     const std::string& name = second ? options.after : options.before;
     auto read = read_document(name, {options.allowed_addresses, settings.archive});
     if (!read) return trouble(read.error().message);
     for (const std::string& doubt : read->doubts) fmt::print(stderr, "smallprint: {}: {}\n", name, doubt);
     documents[second ? 1 : 0] = std::move(read->document);
+    versions[second ? 1 : 0] = std::move(read->version);
   }
   const auto& [before, after] = documents;
   if (format == "patch") {
@@ -121,17 +124,23 @@ int run_diff(const DiffOptions& options, const Settings& settings) {
   render.color = use_color(options.color);
   render.cosmetic = !options.no_cosmetic;
   render.context = context(options, options.words ? 12 : 0);
+  const auto shown = [&](const Change& change) {
+    return (options.topics.empty() || concerns(change, options.topics)) && (render.cosmetic || !change.cosmetic);
+  };
+  const bool different = std::any_of(comparison.changes.begin(), comparison.changes.end(), shown);
+  if (format == "json") {
+    const auto& [from, to] = versions;
+    std::optional<ComparedVersions> of;
+    if (from && to && from->document == to->document) {
+      of = {to->document, from->number, to->number, from->observed_at, to->observed_at, to->effective_date};
+    }
+    return print(comparison_json(comparison, of ? &*of : nullptr, {}, shown) + "\n", different);
+  }
   if (!options.topics.empty()) {
     render.left_out =
         std::erase_if(comparison.changes, [&](const Change& change) { return !concerns(change, options.topics); });
   }
-  const bool different = std::any_of(comparison.changes.begin(), comparison.changes.end(),
-                                     [&](const Change& change) { return render.cosmetic || !change.cosmetic; });
   const std::string title = options.before + " → " + options.after;
-  if (format == "json") {
-    if (options.no_cosmetic) std::erase_if(comparison.changes, [](const Change& change) { return change.cosmetic; });
-    return print(comparison_json(comparison) + "\n", different);
-  }
   if (format == "markdown") return print(comparison_markdown(comparison, title, render), different);
   if (format == "html") return print(comparison_html(comparison, title, render), different);
   return print(comparison_text(comparison, after, render), different);
@@ -160,7 +169,8 @@ void add_diff_command(CLI::App& app, Settings& settings, int& status) {
       "  text       for a terminal\n"
       "  markdown   ~~removed~~ and **added**\n"
       "  html       a fragment with <del> and <ins> and, in words, \"removed\" and \"added\"\n"
-      "  json       what the API gives for a comparison; always with its words\n"
+      "  json       what the API gives for a comparison; always with its words. Changes between two versions of\n"
+      "             one document have the ids that they have there\n"
       "  patch      a unified diff of both texts as CommonMark (extract --format markdown prints such a text):\n"
       "             patch(1) makes the new one of the old one with it, byte for byte\n"
       "\n"

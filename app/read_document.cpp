@@ -119,7 +119,9 @@ Result<ReadDocument> read_version(const VersionName& name, const std::string& wh
   if (!number) return number.error();
   auto text = (*archive)->clauses(name.document, *number);
   if (!text) return text.error();
-  return ReadDocument{std::move(text->document), {}};
+  auto version = (*archive)->version(name.document, *number);
+  if (!version) return version.error();
+  return ReadDocument{std::move(text->document), {}, std::move(*version)};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "model/catalog.h"
 #include "model/document.h"
 #include "model/result.h"
+#include "storage/records.h"
 
 namespace smallprint {
 
@@ -20,7 +21,8 @@ struct ReadOptions {
 /// A document as it was read.
 struct ReadDocument {
   Document document;
-  std::vector<std::string> doubts;  ///< why a page may not be the document, for people
+  std::vector<std::string> doubts;      ///< why a page may not be the document, for people
+  std::optional<VersionRow> version{};  ///< where it is one of the archive
 };
 
 /// `name` is the path of a .md, .markdown, .txt, .html or .htm file, "-" for Markdown on standard input, an http(s)

@@ -204,7 +204,8 @@ std::string change_json(const ChangeRow& row, std::string_view base) {
   return json::serialize(out);
 }
 
-std::string comparison_json(const Comparison& comparison, const ComparedVersions* of, std::string_view base) {
+std::string comparison_json(const Comparison& comparison, const ComparedVersions* of, std::string_view base,
+                            const std::function<bool(const Change&)>& shown) {
   json::object out;
   if (of != nullptr) {
     out["document"] = of->document;
@@ -216,6 +217,7 @@ std::string comparison_json(const Comparison& comparison, const ComparedVersions
   json::array changes;
   for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
     const Change& change = comparison.changes[i];
+    if (shown && !shown(change)) continue;
     json::object item;
     if (of != nullptr) {
       // Neighbours have the change's own id; any other pair names both ends.
@@ -229,7 +231,7 @@ std::string comparison_json(const Comparison& comparison, const ComparedVersions
       item["effective_date"] = date_or_null(of->effective_date);
     }
     add_change(item, change);
-    if (of != nullptr) item["url"] = address(base, change_path(of->document, of->to, change));
+    if (of != nullptr && !base.empty()) item["url"] = address(base, change_path(of->document, of->to, change));
     changes.push_back(std::move(item));
   }
   out["changes"] = std::move(changes);

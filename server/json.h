@@ -4,6 +4,7 @@
 // thread. Cost: linear, and compare_words() for each change that has no words yet.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,9 +26,10 @@ struct ComparedVersions {
   Timestamp from_observed_at{}, to_observed_at{};
   std::optional<Date> effective_date;  ///< of `to`
 };
-/// {"kind":…,"truncated":…,"changes":[…]}, and what it is of.
+/// {"kind":…,"truncated":…,"changes":[…]}, and what it is of. Without a base its changes have no address. Where `shown`
+/// is given, the others are left out; those that are there keep their ids.
 std::string comparison_json(const Comparison& comparison, const ComparedVersions* of = nullptr,
-                            std::string_view base = {});
+                            std::string_view base = {}, const std::function<bool(const Change&)>& shown = {});
 
 std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& documents, std::string_view base);
 std::string document_json(const DocumentRow& row, std::string_view base);

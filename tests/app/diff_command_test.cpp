@@ -247,9 +247,15 @@ TEST_CASE("diff takes versions of the archive by number, by date and as the late
                       "years.\n") != std::string::npos);
   CHECK(diff(terms + "@2024-01-19", terms + "@2024-01-20").out.find("+ A card is valid for two years.") !=
         std::string::npos);
-  CHECK(diff(terms + "@2", terms + "@2").status == 0);
-  CHECK(diff(terms + "@2024-01-30T11:59:59Z", terms + "@2").status == 0);
   test::write_file(folder.path() / "here.md", start + "A card is valid for two years.\n");
+  CHECK(diff(terms + "@2", terms + "@2").status == 0);
+  const std::string json = diff(terms + "@2", terms + "@3", "json").out;
+  CHECK(json.find(R"("from":{"version":2,"observed_at":"2024-01-20)") != std::string::npos);
+  CHECK(json.find(R"("id":"reading-room/terms-of-service/3/1")") != std::string::npos);
+  CHECK(diff(terms + "@1", terms + "@3", "json").out.find(R"("id":"reading-room/terms-of-service/1..3/1")") !=
+        std::string::npos);
+  CHECK(diff((folder.path() / "here.md").string(), terms + "@3", "json").out.find(R"("id")") == std::string::npos);
+  CHECK(diff(terms + "@2024-01-30T11:59:59Z", terms + "@2").status == 0);
   CHECK(diff((folder.path() / "here.md").string(), terms + "@2").status == 0);
 
   const auto refused = [&](const std::string& name) {

@@ -79,14 +79,17 @@ void add_fetch_settings(CLI::App& command, FetchSettings& settings) {
       .add_flag("--ignore-robots", settings.ignore_robots,
                 "Fetch also what a host's robots.txt does not allow; only where you have the right to")
       ->envname("SMALLPRINT_IGNORE_ROBOTS");
-  command.add_option("--proxy", settings.proxies, "Proxy to fetch through, http://HOST:PORT or socks5://HOST:PORT")
+  command
+      .add_option("--proxy", settings.proxies,
+                  "Proxy to fetch through, http://HOST:PORT or socks5://HOST:PORT; with NAME= before it only for the "
+                  "declarations that say \"proxy\": \"NAME\"; several times, or a list with commas")
       ->envname("SMALLPRINT_PROXY")
-      ->type_name("URL")
+      ->type_name("[NAME=]URL")
       ->delimiter(',')
       ->allow_extra_args(false);
   command
       .add_option("--proxy-credentials", settings.proxy_credentials,
-                  "File with a line USER:PASSWORD for a proxy that asks for it; or the line itself in "
+                  "File with a line [NAME=]USER:PASSWORD for each proxy that asks for it; or the lines themselves in "
                   "the variable SMALLPRINT_PROXY_CREDENTIALS")
       ->envname("SMALLPRINT_PROXY_CREDENTIALS_FILE")
       ->type_name("FILE");

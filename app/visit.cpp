@@ -36,7 +36,7 @@ Fetched fetch_pages(const VisitContext& context, const Declaration& declaration,
                     VisitReport& report) {
   Fetched seen;
   for (const Source& source : declaration.sources) {
-    FetchRequest request{source.url, declaration.language, {}, {}, declaration.ignore_robots};
+    FetchRequest request{source.url, declaration.language, {}, {}, declaration.ignore_robots, declaration.proxy};
     // Of several pages, one that did not change says nothing of the others.
     if (known && declaration.sources.size() == 1) {
       request.etag = state.etag;

@@ -132,6 +132,7 @@ class FileReader {
     for (const auto& [key, value] : object) {
       if (key == "region") read_string(key, value, declaration.region);
       if (key == "language") read_string(key, value, declaration.language);
+      if (key == "proxy") read_proxy(value, declaration.proxy);
       if (key == "ignoreRobots") {
         if (value.is_bool()) {
           declaration.ignore_robots = value.as_bool();
@@ -226,6 +227,15 @@ class FileReader {
     }
   }
 
+  /// A name, never an address: where a proxy stands, and with what password, only the operator's settings say.
+  void read_proxy(const json::value& value, std::string& out) {
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (value.is_string()) out = value.as_string();
+    if (out.empty() || !std::all_of(out.begin(), out.end(), allowed)) {
+      unusable("\"proxy\" is no name of lower case letters, digits and hyphens");
+    }
+  }
+
   void read_source(const json::object& object, Source& source, bool terms_level) {
     for (const auto& [key, value] : object) {
       if (key == "fetch") {
@@ -250,8 +260,8 @@ class FileReader {
         } else {
           problem("\"executeClientScripts\" is neither true nor false", false);
         }
-      } else if (!(terms_level &&
-                   (key == "combine" || key == "region" || key == "language" || key == "ignoreRobots"))) {
+      } else if (!(terms_level && (key == "combine" || key == "region" || key == "language" || key == "proxy" ||
+                                   key == "ignoreRobots"))) {
         problem("unknown member \"" + std::string(key) + "\"", false);
       }
     }

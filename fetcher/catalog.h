@@ -23,8 +23,8 @@ struct Catalog {
 };
 
 /// All `*.json` of a folder, each with the `*.history.json` beside it, where there is one; a broken file is a problem
-/// and does not spoil the others. Besides OTA's members a terms entry may have "region", "language" and "ignoreRobots"
-/// (ours). Error: not_found where the folder cannot be read.
+/// and does not spoil the others. Besides OTA's members a terms entry may have "region", "language", "proxy" and
+/// "ignoreRobots" (ours). Error: not_found where the folder cannot be read.
 Result<Catalog> read_catalog(const std::string& folder);
 
 /// One file's text, and that of its history file or nothing. `file` is for messages and gives the service id where the

@@ -63,6 +63,7 @@ struct Declaration {
   std::vector<Source> sources;            ///< empty: it is no longer declared
   std::vector<FormerDeclaration> former;  ///< the oldest first
   bool ignore_robots = false;             ///< the operator has the right to fetch what robots.txt does not allow
+  std::string proxy = {};                 ///< the name of the operator's proxy; "direct": none; empty: the default
   std::string file;                       ///< where it was declared, for messages
   friend bool operator==(const Declaration&, const Declaration&) = default;
 };

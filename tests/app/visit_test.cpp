@@ -179,6 +179,16 @@ TEST_CASE("pages that are read one after the other are one document, or none") {
   CHECK(f.versions() == 1);
 }
 
+TEST_CASE("every page of a document is fetched through the proxy that its declaration names") {
+  Fixture f;
+  f.fetcher.set(url, page(policy(30)));
+  f.visit();
+  CHECK(f.fetcher.requests().back().proxy.empty());
+  f.declaration.proxy = "de";
+  f.visit();
+  CHECK(f.fetcher.requests().back().proxy == "de");
+}
+
 TEST_CASE("a page that robots.txt does not allow leaves that reason, and is counted") {
   Fixture f;
   f.fetcher.answer(url, failure(FetchOutcome::disallowed, 0, "robots.txt does not allow /privacy"));

@@ -68,6 +68,38 @@ TEST_CASE("fetch goes through --proxy, with credentials from a variable or a fil
   CHECK(seen.empty());
 }
 
+TEST_CASE("a declaration names its proxy, or none, and one that nobody set is refused") {
+  std::mutex mutex;
+  std::string seen;
+  const RawOrigin proxy([&](const RawExchange& exchange) {
+    const std::lock_guard lock(mutex);
+    seen += exchange.request().substr(0, exchange.request().find("\r\n")) + "\n";
+    exchange.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nThe terms, in plain text.");
+  });
+  const TemporaryFolder folder;
+  const fs::path catalog = folder.path() / "catalog";
+  fs::create_directory(catalog);
+  const auto entry = [](std::string url, const char* proxy_name) {
+    json::object terms{{"fetch", std::move(url)}};
+    if (proxy_name != nullptr) terms["proxy"] = proxy_name;
+    return terms;
+  };
+  const json::object terms{{"Privacy Policy", entry("http://one.example/privacy", nullptr)},
+                           {"Terms of Service", entry("http://two.example/terms", "de")},
+                           {"Cookie Policy", entry(proxy.url("/cookies"), "direct")},
+                           {"Imprint", entry("http://three.example/imprint", "fr")}};
+  write_file(catalog / "Reading Room.json", json::serialize(json::object{{"name", "Reading Room"}, {"terms", terms}}));
+  const std::string address = fmt::format("http://127.0.0.1:{}", proxy.port());
+  const Finished finished = run({smallprint_binary(), "--archive", archive_in(folder.path()), "fetch", "--catalog",
+                                 catalog.string(), "--ignore-robots", "--proxy", "de=" + address});
+  CAPTURE(finished.err);
+  CHECK(contains(seen, "GET http://two.example/terms HTTP/1.1\n"));
+  CHECK(!contains(seen, "one.example"));  // named proxies are for those who name them
+  CHECK(!contains(seen, "cookies"));
+  CHECK(contains(finished.err, "cookie-policy: refused: the host's address is not public (loopback)"));
+  CHECK(contains(finished.err, "imprint: refused: no proxy is named 'fr'"));
+}
+
 TEST_CASE("a proxy that is none, or credentials that belong to none, are wrong usage, and are not repeated") {
   const TemporaryFolder folder;
   const std::string missing = (folder.path() / "missing").string();

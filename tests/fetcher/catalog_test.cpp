@@ -21,7 +21,7 @@ TEST_CASE("a declaration is read with its selections, ranges, filters and defaul
                          "remove": ".ad", "filter": ["strip", {"removeQueryParams": ["x"]}], "executeClientScripts": true},
       "Terms of Service": {"combine": [{"fetch": "https://acme.example/1", "select": "h1"}, {"fetch": "https://acme.example/2"}],
                            "select": "main", "remove": ["nav"], "language": "fr"},
-      "Privacy Policy@eu": {"fetch": "https://acme.example/eu", "ignoreRobots": true}
+      "Privacy Policy@eu": {"fetch": "https://acme.example/eu", "ignoreRobots": true, "proxy": "de-2"}
     }})");
   CHECK(catalog.problems.empty());
   REQUIRE(catalog.declarations.size() == 3);
@@ -40,6 +40,8 @@ TEST_CASE("a declaration is read with its selections, ranges, filters and defaul
   CHECK(catalog.declarations[1].id == "acme-inc/privacy-policy@eu");
   CHECK(catalog.declarations[1].region == "eu");
   CHECK(catalog.declarations[1].ignore_robots);
+  CHECK(catalog.declarations[1].proxy == "de-2");
+  CHECK(policy.proxy.empty());
   CHECK_FALSE(policy.ignore_robots);
   CHECK(catalog.declarations[1].sources[0].select.empty());
   const Declaration& terms = catalog.declarations[2];
@@ -108,6 +110,10 @@ TEST_CASE("what is wrong with a declaration is said, and what is right of it is 
       {R"({"name":"A","terms":{)" + good + R"(,"Bad":{"fetch":"https://a.example/","select":{"startBefore":"a"}}}})",
        "no end"},
       {R"({"name":"A","terms":{)" + good + R"(,"Bad":{"combine":[]}}})", "combine"},
+      {R"({"name":"A","terms":{)" + good + R"(,"Bad":{"fetch":"https://a.example/","proxy":"http://10.0.0.1:80"}}})",
+       "\"proxy\" is no name"},
+      {R"({"name":"A","terms":{)" + good + R"(,"Bad":{"fetch":"https://a.example/","proxy":""}}})", "is no name"},
+      {R"({"name":"A","terms":{)" + good + R"(,"Bad":{"fetch":"https://a.example/","proxy":true}}})", "is no name"},
       {R"({"name":7,"terms":{)" + good + "}}", "\"name\" is no string"},
   };
   for (const auto& [text, message] : fatal) {

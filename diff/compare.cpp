@@ -116,6 +116,13 @@ class Comparer {
       if (title) reasons.add(CosmeticReason::formatting);
       if (title) return reasons;
     }
+    const auto is_long_prose = [](const Clause& clause) {  // which a frame has only as a link
+      return clause.text.size() > 240 && clause.text.back() == '.' && clause.spans.empty();
+    };
+    if (std::any_of(change.before.begin(), change.before.end(), is_long_prose) ||
+        std::any_of(change.after.begin(), change.after.end(), is_long_prose)) {
+      return reasons;
+    }
     if (!frame_before_) frame_before_.emplace(before_);
     if (!frame_after_) frame_after_.emplace(after_);
     if (frame_before_->holds(change.before_index, change.before.size()) &&

@@ -124,16 +124,15 @@ std::optional<CosmeticReasons> explain(std::string_view before, std::string_view
   const std::size_t apart = std::max(before.size(), after.size()) - std::min(before.size(), after.size());
   if (apart > longest && !has_address(before) && !has_address(after)) return std::nullopt;
 
-  const auto has = [&](std::string_view marks) {
-    return before.find_first_of(marks) != std::string_view::npos ||
-           after.find_first_of(marks) != std::string_view::npos;
+  const auto has = [&](auto is_mark) {
+    return std::any_of(before.begin(), before.end(), is_mark) || std::any_of(after.begin(), after.end(), is_mark);
   };
-  const bool has_digit = has("0123456789");
+  const bool has_digit = has(is_digit);
   for (const R reason : {R::whitespace, R::typography, R::numbering}) reasons.add(reason);
   // Without these marks the others find nothing to take away.
   if (has_address(before) || has_address(after)) reasons.add(R::link_target);
   if (has_digit) reasons.add(R::date);
-  if (has_digit || has("@[")) reasons.add(R::contact);
+  if (has_digit || has([](char c) { return c == '@' || c == '['; })) reasons.add(R::contact);
   if (several) reasons.add(R::formatting);
   const auto equal = [&](CosmeticReasons ignored) {
     return normal(before, at_line_start, ignored) == normal(after, at_line_start, ignored);

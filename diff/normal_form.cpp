@@ -17,17 +17,9 @@ constexpr char any_address = '\x03';
 
 }  // namespace
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 namespace {
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
-}  // namespace
+bool is_letter(char c) { return is_alnum(c) && !is_digit(c); }
 
-bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
-
-namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::string lower(std::string_view text) {
@@ -598,15 +590,15 @@ std::string without_blanks(std::string_view text) {
 
 std::string normal(std::string_view text, bool at_line_start, CosmeticReasons ignored) {
   std::string out(text);
-  const auto has = [&](std::string_view marks) { return out.find_first_of(marks) != std::string::npos; };
+  const auto has = [&](auto is_mark) { return std::any_of(out.begin(), out.end(), is_mark); };
   // Each rule has marks without which it finds nothing.
-  constexpr std::string_view digits = "0123456789";
   if (ignored.has(R::formatting)) std::replace(out.begin(), out.end(), '\n', ' ');
   if (ignored.has(R::numbering)) out = without_labels(out, at_line_start);
-  if (ignored.has(R::date) && has(digits)) out = without_stamp_dates(out);
+  if (ignored.has(R::date) && has(is_digit)) out = without_stamp_dates(out);
   if (ignored.has(R::link_target) && (out.find("://") != std::string::npos || out.find("www.") != std::string::npos))
     out = without_addresses(out);
-  if (ignored.has(R::contact) && (has("@[") || has(digits))) out = without_contacts(out);
+  if (ignored.has(R::contact) && (has([](char c) { return c == '@' || c == '['; }) || has(is_digit)))
+    out = without_contacts(out);
   if (ignored.has(R::typography)) out = in_plain_type(out);
   if (ignored.has(R::whitespace)) out = without_blanks(out);
   return out;

@@ -14,8 +14,10 @@ namespace smallprint {
 constexpr char any_date = '\x02';
 
 /// ASCII digits; letters are ASCII's and every byte of other scripts.
-bool is_digit(char c);
-bool is_alnum(char c);
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_alnum(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
 
 /// A month's name in lower case, in full or short.
 bool is_month(std::string_view word);

@@ -29,7 +29,7 @@ constexpr std::size_t renumbered_heading = 3;  // bytes behind a number: shorter
 constexpr std::size_t renumbered_text = 24;
 
 constexpr std::uint32_t longest_weight = 12;  // letters that one word counts at most
-constexpr std::size_t candidates_each = 16;
+constexpr std::size_t candidates_each = 8;
 constexpr std::uint64_t budget = 30'000'000;  // steps
 
 /// Of each clause the words that the other side has too, as sorted ids, and what all its words weigh together.
@@ -236,12 +236,15 @@ class Pairer {
           common[postings[p]] += worth;
         }
       }
-      if (touched.size() > candidates_each) {
+      // A long paragraph may have become a line for every few of its words.
+      const bool many = bags_b_.size() > 2 * bags_a_.size();
+      const std::size_t most = many ? std::max(candidates_each, bag.size() / 4) : candidates_each;
+      if (touched.size() > most) {
         std::nth_element(
-            touched.begin(), touched.begin() + candidates_each, touched.end(),
+            touched.begin(), touched.begin() + static_cast<std::ptrdiff_t>(most), touched.end(),
             [&](std::uint32_t x, std::uint32_t y) { return common[x] != common[y] ? common[x] > common[y] : x < y; });
-        for (std::size_t t = candidates_each; t < touched.size(); ++t) common[touched[t]] = 0;
-        touched.resize(candidates_each);
+        for (std::size_t t = most; t < touched.size(); ++t) common[touched[t]] = 0;
+        touched.resize(most);
       }
       for (const std::uint32_t j : touched) common[j] = 0;
 
@@ -354,14 +357,30 @@ class Pairer {
       score = std::max(without_first, without_last);
       without_first > without_last ? ++from : --to;
     }
-    while (score >= split_from && to < parts.size() && may_join(to, to - 1) && alike(from, to + 1) > score) {
-      score = alike(from, ++to);
-    }
-    while (score >= split_from && from > 0 && may_join(from - 1, from) && alike(from - 1, to) > score) {
-      score = alike(--from, to);
-    }
-    const bool all = score >= whole_from && score > single;
-    if (to - from > 1 && score >= split_from && (score >= single + 20 || all))
+    // What stands beside it belongs to it where it says what is still missing.
+    const auto whole_bag = wholes.bag(whole);
+    std::vector<std::uint32_t> said(parts.ids.begin() + parts.begin[from], parts.ids.begin() + parts.begin[to]);
+    std::sort(said.begin(), said.end());
+    std::vector<std::uint32_t> missing;
+    std::set_difference(whole_bag.begin(), whole_bag.end(), said.begin(), said.end(), std::back_inserter(missing));
+    std::uint64_t common = shared(whole_bag, said);
+    std::uint64_t mass = wholes.mass[whole];
+    for (std::uint32_t p = from; p < to; ++p) mass += parts.mass[p];
+    const auto join = [&](std::uint32_t part) {
+      const std::uint64_t more = shared(missing, parts.bag(part));
+      if (more * mass <= common * parts.mass[part]) return false;  // it would be less alike than without
+      common += more;
+      mass += parts.mass[part];
+      const auto bag = parts.bag(part);
+      std::vector<std::uint32_t> left;
+      std::set_difference(missing.begin(), missing.end(), bag.begin(), bag.end(), std::back_inserter(left));
+      missing = std::move(left);
+      return true;
+    };
+    while (to < parts.size() && may_join(to, to - 1) && join(to)) ++to;
+    while (from > 0 && may_join(from - 1, from) && join(from - 1)) --from;
+    score = per_mille(2 * common, mass);
+    if (to - from > 1 && score >= split_from && score >= (score >= whole_from ? single : single + 20))
       out.push_back({whole, from, to - from, wholes.mass[whole], split});
   }
 

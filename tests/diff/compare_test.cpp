@@ -111,6 +111,24 @@ TEST_CASE("a paragraph that is broken into lines is split to its last word") {
   CHECK(summary(last) == "split 0+1>0+2 formatting\n");
 }
 
+TEST_CASE("a long paragraph that became a line for every few words is one split") {
+  test::Writer writer(3);
+  const std::string first = writer.paragraph(12);
+  const std::string second = writer.paragraph(12);
+  const auto broken = [](std::string text) {
+    std::size_t words = 0;
+    for (char& c : text) {
+      if (c == ' ' && ++words % 6 == 0) c = '\n';
+    }
+    return text;
+  };
+  const auto c = compare(lines(first + "\n" + second), lines(broken(first) + "\n" + broken(second)));
+  REQUIRE(c.changes.size() == 2);
+  CHECK(c.changes[0].kind == ChangeKind::split);
+  CHECK(c.changes[0].after.size() > 16);
+  CHECK(c.kind == VersionKind::cosmetic);
+}
+
 TEST_CASE("list items in a row that are formatted otherwise are one change") {
   const auto c = compare(lines("Rules:\n1. Be kind to all of the others here.\n2. Pay your bills in time.\nThe end."),
                          lines("Rules:\n- Be kind to all of the others here.\n- Pay your bills in time.\nThe end."));

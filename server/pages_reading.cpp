@@ -234,6 +234,11 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
   if (pair.comparison.truncated) {
     page.note = "These texts have so little in common that the comparison was cut short: it is right, but coarse.";
   }
+  if (!pair.from.language.empty() && !to.language.empty() && pair.from.language != to.language) {
+    page.note =
+        "The two texts are in different languages: every clause is told as removed and added, whether or not it says "
+        "the same.";
+  }
   std::size_t cosmetic = 0;
   std::map<std::string, TopicEffect> topics;
   for (const Change& change : pair.comparison.changes) {

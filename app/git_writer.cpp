@@ -125,7 +125,8 @@ Result<GitWriter> GitWriter::open(const std::string& folder) {
   auto impl = std::make_unique<Impl>();
   git_repository* raw = nullptr;
   if (fresh) {
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    git_repository_init_options options{};
+    git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
     options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
     options.initial_head = "main";
     if (git_repository_init_ext(&raw, folder.c_str(), &options) != 0) return unwritable("'" + folder + "'");

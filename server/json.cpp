@@ -345,6 +345,7 @@ std::string clause_history_json(const DocumentId& document, Lineage lineage,
     item["version"] = state.version;
     item["observed_at"] = format_rfc3339(state.observed_at);
     item["present"] = state.present;
+    item["moved"] = state.moved;
     item["clause"] = state.present ? json::value(clause_object(state.clause)) : json::value();
     item["url"] = address(base, document + "/" + std::to_string(state.version) + (state.present ? anchor : ""));
     items.push_back(std::move(item));

@@ -15,6 +15,7 @@ using State = Archive::ClauseState;
 
 constexpr std::size_t most_states = 200;
 constexpr std::string_view reworded_label = "Reworded.";
+constexpr std::string_view moved_label = "Moved; the same words.";
 
 std::string redline_of(const std::string& before, const std::string& after) {
   Change change;
@@ -45,7 +46,7 @@ void tell(const std::vector<State>& states, std::size_t i, ClausePage::State& vi
   const State& before = states[i - 1];
   view.quiet = true;
   if (before.present && before.clause.text == now.clause.text) {
-    view.label = "The same words; formatting, links or numbering changed.";
+    view.label = now.moved ? std::string(moved_label) : "The same words; formatting, links or numbering changed.";
     return;
   }
   const auto earlier =
@@ -65,11 +66,14 @@ std::string summary(const std::vector<State>& states, const std::vector<ClausePa
                     const std::string& section) {
   const auto reworded =
       std::count_if(told.begin(), told.end(), [](const ClausePage::State& one) { return one.label == reworded_label; });
+  const auto moved = std::count_if(states.begin(), states.end(), [](const State& state) { return state.moved; });
+  const auto times = [](std::ptrdiff_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; };
   const State& first = states.front();
   const State& last = states.back();
   std::string out = first.version == 1 ? "In our first copy, of " : "First seen on ";
   out += moment(first.observed_at).text;
-  if (reworded > 0) out += ", reworded " + (reworded == 1 ? "once" : std::to_string(reworded) + " times");
+  if (reworded > 0) out += ", reworded " + times(reworded);
+  if (moved > 0) out += ", moved " + times(moved);
   if (!last.present) out += ", removed on " + moment(last.observed_at).text;
   if (section.empty()) return out + (last.present ? ". It still stands." : ".");
   return out + (last.present ? ". It stands under “" : ". It stood under “") + section + "”.";

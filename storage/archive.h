@@ -81,6 +81,7 @@ class Archive {
     Timestamp observed_at;
     Clause clause;
     bool present;
+    bool moved = false;  ///< it stands elsewhere than in the version before
   };
   virtual Result<std::vector<ClauseState>> clause_history(const DocumentId& document, Lineage lineage) const = 0;
   /// One for each clause of a version, by lineage, as things stood then. Cost: one pass over the clauses that the

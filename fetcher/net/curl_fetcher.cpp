@@ -186,9 +186,9 @@ std::string refuse_url(const std::string& url, Parts& parts, const AddressGuard*
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
     return "the address is malformed";
   }
-  const auto part = [&parsed](CURLUPart which, unsigned flags = 0) -> std::string {
+  const auto part = [&parsed](CURLUPart which) -> std::string {
     char* text = nullptr;
-    if (curl_url_get(parsed.get(), which, &text, flags) != CURLUE_OK) return {};
+    if (curl_url_get(parsed.get(), which, &text, 0) != CURLUE_OK) return {};
     std::string copy(text);
     curl_free(text);
     return copy;
@@ -200,7 +200,11 @@ std::string refuse_url(const std::string& url, Parts& parts, const AddressGuard*
   const std::string host = part(CURLUPART_HOST), port = part(CURLUPART_PORT), query = part(CURLUPART_QUERY);
   if (host.empty()) return "the address has no host";
   if (judge != nullptr) {
-    const std::string_view refusal = judge->refusal_of_host(part(CURLUPART_HOST, CURLU_PUNYCODE));
+    // libcurl 7.88 converts such names by the locale, and leaks where that has no such letters.
+    if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+      return "the host is not written in ASCII: a proxy is asked for its xn-- form alone";
+    }
+    const std::string_view refusal = judge->refusal_of_host(host);
     if (!refusal.empty()) return fmt::format("the host is not public ({})", refusal);
   }
   parts.origin = fmt::format("{}://{}{}{}", scheme, host, port.empty() ? "" : ":", port);

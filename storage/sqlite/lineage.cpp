@@ -1,4 +1,8 @@
 // Clauses through time: the runs of versions in which each lineage stood with one text.
+#include <algorithm>
+
+#include "storage/codec.h"
+#include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
 
 namespace smallprint::sqlite {
@@ -23,6 +27,42 @@ std::vector<Seen> versions_until(Connection& connection, std::int64_t document, 
     versions.back() = {at_time(query.number(1)), kind == VersionKind::substantive || kind == VersionKind::cosmetic};
   }
   return versions;
+}
+
+/// The versions after `first`, up to `last`, in which the clause moved. Versions that repeat a text or read it anew
+/// move nothing. Cost: the changes of those versions in which anything moved.
+std::vector<std::uint32_t> moves_of(Connection& connection, std::int64_t document, Lineage lineage, std::uint32_t first,
+                                    std::uint32_t last) {
+  const auto is_move = [](const Change& change) {
+    return change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited;
+  };
+  auto query = connection.query(
+      "SELECT v.number, v.kind, c.data FROM version v JOIN change_list c ON c.version_id = v.id WHERE v.document_id = "
+      "? AND v.number > ? AND v.number <= ? AND v.kinds & ? <> 0 ORDER BY v.number");
+  query.bind(document, first, last, bit_of(ChangeKind::moved) | bit_of(ChangeKind::moved_and_edited));
+  std::vector<std::uint32_t> moves;
+  while (query.step()) {
+    const auto number = static_cast<std::uint32_t>(query.number(0));
+    const auto kind = static_cast<VersionKind>(query.number(1));
+    if (kind != VersionKind::substantive && kind != VersionKind::cosmetic) continue;
+    std::vector<LayoutEntry> layout;
+    const auto bytes = decode_any(query.text(2), {});
+    if (!bytes) throw Failure{bytes.error()};
+    for (const StoredChange& stored : decode_changes(*bytes)) {
+      if (!is_move(stored.change)) continue;
+      bool found = stored.change.lineage == lineage;
+      if (!found && stored.after.size() > 1) {  // of a section that moved the first clause alone is named
+        if (layout.empty()) layout = decode_layout(read_layout(connection, document, number));
+        const std::size_t begin = std::min<std::size_t>(stored.change.after_index, layout.size());
+        const std::size_t end = std::min(begin + stored.after.size(), layout.size());
+        for (std::size_t i = begin; i < end && !found; ++i) found = layout[i].lineage == lineage;
+      }
+      if (!found) continue;
+      moves.push_back(number);
+      break;
+    }
+  }
+  return moves;
 }
 
 bool same_words(const std::string& body, const std::string& other) {
@@ -64,9 +104,22 @@ Result<std::vector<Archive::ClauseState>> SqliteArchive::clause_history(const Do
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Run& run = runs[i];
       Clause clause = read_clause(*connection, run.clause);
-      states.push_back({run.first, time(run.first), clause, true});
+      states.push_back({run.first, time(run.first), clause, true, false});
       const bool ends = run.last != 0 && (i + 1 == runs.size() || runs[i + 1].first != run.last + 1);
-      if (ends) states.push_back({run.last + 1, time(run.last + 1), std::move(clause), false});
+      if (ends) states.push_back({run.last + 1, time(run.last + 1), std::move(clause), false, false});
+    }
+    const std::uint32_t last = runs.back().last == 0 ? UINT32_MAX : runs.back().last;
+    for (const std::uint32_t number : moves_of(*connection, id, lineage, runs.front().first, last)) {
+      const auto next = std::upper_bound(states.begin(), states.end(), number,
+                                         [](std::uint32_t at, const ClauseState& state) { return at < state.version; });
+      if (next == states.begin()) continue;
+      const auto state = next - 1;
+      if (!state->present) continue;
+      if (state->version == number) {
+        state->moved = true;
+      } else {
+        states.insert(next, {number, time(number), Clause(state->clause), true, true});
+      }
     }
     return states;
   });

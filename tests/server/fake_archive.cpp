@@ -242,13 +242,13 @@ Result<std::vector<Archive::ClauseState>> FakeArchive::clause_history(const Docu
     const auto at = std::find(version->lineages.begin(), version->lineages.end(), lineage);
     if (at == version->lineages.end()) {
       if (!states.empty() && states.back().present) {
-        states.push_back({number, version->row.observed_at, states.back().clause, false});
+        states.push_back({number, version->row.observed_at, states.back().clause, false, false});
       }
       continue;
     }
     const Clause& clause = version->document.clauses[static_cast<std::size_t>(at - version->lineages.begin())];
     if (states.empty() || !(states.back().clause == clause)) {
-      states.push_back({number, version->row.observed_at, clause, true});
+      states.push_back({number, version->row.observed_at, clause, true, false});
     }
   }
   if (states.empty()) return Error{ErrorCode::not_found, "no such clause"};

@@ -208,6 +208,39 @@ TEST_CASE("a clause is followed through its edits") {
   CHECK(gone[2].version == 3);
 }
 
+TEST_CASE("a clause is followed through its moves, alone and in a section, as edited where it is edited too") {
+  Fixture f;
+  auto writer = f.writer();
+  REQUIRE(writer->add(version_of({"a", "b", "c", "d"}, {{1, 0}, {1, 1}, {1, 2}, {1, 3}}, day(1))).ok());
+  const auto add = [&](const std::vector<std::string>& texts, const std::vector<Lineage>& lineages, int at,
+                       ChangeKind kind, std::uint32_t before, std::uint32_t after, std::size_t count) {
+    NewVersion version = version_of(texts, lineages, day(at));
+    version.kind = VersionKind::cosmetic;
+    Change change;
+    change.kind = kind;
+    change.before_index = before;
+    change.after_index = after;
+    change.before.resize(count);
+    change.after.resize(count);
+    change.lineage = lineages[after];
+    version.comparison.changes = {change};
+    REQUIRE(writer->add(std::move(version)).ok());
+  };
+  add({"c", "d", "a", "b"}, {{1, 2}, {1, 3}, {1, 0}, {1, 1}}, 2, ChangeKind::moved, 0, 2, 2);
+  add({"c", "d", "b", "e"}, {{1, 2}, {1, 3}, {1, 1}, {1, 0}}, 3, ChangeKind::moved_and_edited, 2, 3, 1);
+  REQUIRE(writer->commit().ok());
+  const auto told = [&](Lineage lineage) {
+    std::string out;
+    for (const auto& state : f.archive->clause_history("acme/privacy-policy", lineage).value()) {
+      out += std::to_string(state.version) + state.clause.text + (state.moved ? " moved, " : ", ");
+    }
+    return out;
+  };
+  CHECK(told({1, 0}) == "1a, 2a moved, 3e moved, ");
+  CHECK(told({1, 1}) == "1b, 2b moved, ");
+  CHECK(told({1, 2}) == "1c, ");
+}
+
 TEST_CASE("a writer knows the lineages that a clause had before it left, and so does the next one") {
   Fixture f;
   const auto former = [](DocumentWriter& writer, const std::string& text) {

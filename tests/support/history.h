@@ -24,6 +24,7 @@ class History {
   explicit History(const std::string& folder) {
     git_libgit2_init();
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(16 << 20));
     check(git_repository_open_bare(&repository_, folder.c_str()));
     walk();
   }

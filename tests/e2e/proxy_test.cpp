@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/served.h"
@@ -15,12 +16,32 @@ using namespace smallprint::test;
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
+namespace {
+
+/// What the proxy was asked, told by its thread.
+class Seen {
+ public:
+  void add(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    text_ += text;
+  }
+  /// All since the last call.
+  std::string take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(text_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+};
+
+}  // namespace
+
 TEST_CASE("fetch goes through --proxy, with credentials from a variable or a file that nothing shows") {
-  std::mutex mutex;
-  std::string seen;
+  Seen seen;
   const RawOrigin proxy([&](const RawExchange& exchange) {
-    const std::lock_guard lock(mutex);
-    seen += exchange.request();
+    seen.add(exchange.request());
     exchange.send(
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<main><h1>Privacy Policy</h1><p>We "
         "keep what you give us, and erase it a year later.</p></main>");
@@ -51,29 +72,27 @@ TEST_CASE("fetch goes through --proxy, with credentials from a variable or a fil
   };
   for (const auto& row : rows) {
     CAPTURE(row.environment[0]);
-    seen.clear();
     const Finished finished = fetch(row.environment, row.options);
+    const std::string asked = seen.take();
     CAPTURE(finished.err);
     CHECK(finished.status == 0);
     CHECK(!contains(finished.err + finished.out, "sesame"));
-    CHECK(seen.starts_with("GET http://policy.example/privacy HTTP/1.1\r\n"));
-    CHECK(contains(seen, "Proxy-Authorization: Basic cmVhZGVyOnNlc2FtZQ==\r\n"));
+    CHECK(asked.starts_with("GET http://policy.example/privacy HTTP/1.1\r\n"));
+    CHECK(contains(asked, "Proxy-Authorization: Basic cmVhZGVyOnNlc2FtZQ==\r\n"));
   }
   const std::string archive = read_file(folder.path() / "archive.db");
   CHECK(!contains(archive, "sesame"));
   CHECK(!contains(archive, "cmVhZGVyOnNlc2FtZQ"));
 
-  seen.clear();  // the environment's proxy is not ours
+  // The environment's proxy is not ours.
   CHECK(contains(fetch({"http_proxy=" + address}, {"--total-seconds", "3"}).err, "failed"));
-  CHECK(seen.empty());
+  CHECK(seen.take().empty());
 }
 
 TEST_CASE("a declaration names its proxy, or none, and one that nobody set is refused") {
-  std::mutex mutex;
-  std::string seen;
+  Seen seen;
   const RawOrigin proxy([&](const RawExchange& exchange) {
-    const std::lock_guard lock(mutex);
-    seen += exchange.request().substr(0, exchange.request().find("\r\n")) + "\n";
+    seen.add(exchange.request().substr(0, exchange.request().find("\r\n")) + "\n");
     exchange.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nThe terms, in plain text.");
   });
   const TemporaryFolder folder;
@@ -93,9 +112,10 @@ TEST_CASE("a declaration names its proxy, or none, and one that nobody set is re
   const Finished finished = run({smallprint_binary(), "--archive", archive_in(folder.path()), "fetch", "--catalog",
                                  catalog.string(), "--ignore-robots", "--proxy", "de=" + address});
   CAPTURE(finished.err);
-  CHECK(contains(seen, "GET http://two.example/terms HTTP/1.1\n"));
-  CHECK(!contains(seen, "one.example"));  // named proxies are for those who name them
-  CHECK(!contains(seen, "cookies"));
+  const std::string asked = seen.take();
+  CHECK(contains(asked, "GET http://two.example/terms HTTP/1.1\n"));
+  CHECK(!contains(asked, "one.example"));  // named proxies are for those who name them
+  CHECK(!contains(asked, "cookies"));
   CHECK(contains(finished.err, "cookie-policy: refused: the host's address is not public (loopback)"));
   CHECK(contains(finished.err, "imprint: refused: no proxy is named 'fr'"));
 }

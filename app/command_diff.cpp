@@ -163,7 +163,7 @@ void add_diff_command(CLI::App& app, Settings& settings, int& status) {
       "Each change is shown with the headings above it, what happened (added, removed, edited, moved, split,\n"
       "merged), its importance and topics, or why it is cosmetic. Then come the clause before (-) and the\n"
       "clause after (+); with --words one text, its words marked [-removed-] and {+added+}, or in colour.\n"
-      "What moved or was numbered anew is told once and is not marked.\n"
+      "What moved is not marked. What was numbered anew is one change, without what stands between the numbers.\n"
       "\n"
       "Formats:\n"
       "  text       for a terminal\n"

@@ -190,7 +190,9 @@ int run(const EvalOptions& options, bool as_json) {
 void add_eval_command(CLI::App& app, Settings& settings, int& status) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "Score the rules against labelled items");
-  command->add_option("kind", options->kind, "changes, stance or noise")
+  command
+      ->add_option("kind", options->kind,
+                   "changes, stance or noise; noise takes the items of changes too, by their change_kind")
       ->required()
       ->check(CLI::IsMember({"changes", "stance", "noise"}));
   command->add_option("items", options->items, "Items, one JSON object a line")->required();

@@ -87,7 +87,7 @@ class Comparer {
     change.after = slice(after_, piece.after, piece.after_count);
     change.section = piece.after_count > 0 ? after_.section(piece.after) : before_.section(piece.before);
     bool same_place = true;
-    if (change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited) {
+    if (is_move(change.kind)) {
       same_place = introduction(before_, piece.before) == introduction(after_, piece.after);
     }
     change.reasons = why_cosmetic(change, same_place);
@@ -158,10 +158,8 @@ class Comparer {
       if (only(CosmeticReason::numbering, CosmeticReason::numbering)) return true;
       return gap == 0 && only(CosmeticReason::numbering, CosmeticReason::formatting);
     }
-    const auto moved = [](const Change& change) {
-      return change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited;
-    };
-    return gap == 0 && moved(last) && moved(next) && only(CosmeticReason::numbering, CosmeticReason::order);
+    return gap == 0 && is_move(last.kind) && is_move(next.kind) &&
+           only(CosmeticReason::numbering, CosmeticReason::order);
   }
 
   void append(Change& change, Change& next) const {

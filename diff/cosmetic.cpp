@@ -60,7 +60,7 @@ bool lost_its_initial(std::string_view text, std::string_view whole) {
   if (whole.size() != text.size() + 1) return false;
   const auto at = static_cast<std::size_t>(std::mismatch(text.begin(), text.end(), whole.begin()).first - text.begin());
   const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
-  return at + 1 < text.size() && small(text[at]) && small(text[at + 1]) && (at == 0 || text[at - 1] == ' ') &&
+  return at + 1 < text.size() && small(text[at]) && small(text[at + 1]) && (at == 0 || ends_sentence(text, at - 1)) &&
          whole[at] >= 'A' && whole[at] <= 'Z' && whole.substr(at + 1) == text.substr(at);
 }
 
@@ -213,8 +213,7 @@ CosmeticReasons why_cosmetic(const Change& change, bool same_place) {
   if (change.before.empty() || change.after.empty()) {
     return explain_alone(change.before.empty() ? change.after : change.before);
   }
-  const bool moved = change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited;
-  if (moved) {
+  if (is_move(change.kind)) {
     // What a list or table lists is said by what stands above it.
     const ClauseKind kind = change.before.front().kind;
     if (!same_place && (kind == ClauseKind::list_item || kind == ClauseKind::table_row)) return {};

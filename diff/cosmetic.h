@@ -4,13 +4,15 @@
 // | reason      | is                                                   | is not                                        |
 // |-------------|------------------------------------------------------|-----------------------------------------------|
 // | whitespace  | "sign in" → "sign  in", "signin"                     | another word                                  |
-// | typography  | quotes, dashes, letter case, commas, a final stop    | a bracket, a sign such as % or $              |
+// | typography  | quotes, dashes, letter case, commas, a final stop,   | a bracket, a sign such as % or $              |
+// |             | drawn rules, dotted lines, a lost large first letter |                                               |
 // | numbering   | the number a clause begins with; a list's marker     | a reference to another clause; a bare number  |
 // | link_target | where a link or a printed address leads              | the words that are linked                     |
 // | date        | the date of a "last updated" or "effective" stamp    | any other date, any period of time            |
 // | formatting  | bold, list instead of paragraph, a split as such     |                                               |
 // | order       | a clause elsewhere, with its words as they were      | a list item or row under another introduction |
-// | navigation  | "Back to top", an entry of the table of contents     |                                               |
+// | navigation  | "Back to top", an entry of the table of contents,    | another name behind the text                  |
+// |             | what the page's frame says ahead of and behind it    |                                               |
 // | contact     | an e-mail address, a telephone number                | who is to be contacted                        |
 // clang-format on
 //

@@ -13,6 +13,9 @@ namespace smallprint {
 
 enum class ChangeKind : std::uint8_t { added, removed, edited, moved, moved_and_edited, split, merged };
 
+/// Does it leave its place, with the same words or others?
+constexpr bool is_move(ChangeKind kind) { return kind == ChangeKind::moved || kind == ChangeKind::moved_and_edited; }
+
 /// Why a change is cosmetic; several may hold at once.
 enum class CosmeticReason : std::uint16_t {
   whitespace = 1,

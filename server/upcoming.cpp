@@ -23,11 +23,6 @@ Date day_after(Date day, std::chrono::days days) { return Date{std::chrono::sys_
 
 bool is_web_address(std::string_view link) { return link.starts_with("https://") || link.starts_with("http://"); }
 
-/// What changed in a version; the first has nothing before it.
-std::string path_of_version(const DocumentId& document, std::uint32_t number) {
-  return number > 1 ? fmt::format("/{}/{}..{}", document, number - 1, number) : fmt::format("/{}/{}", document, number);
-}
-
 /// Where its version is the text that says so, the announcement is of the text itself.
 bool of_itself(const AnnouncementRow& row) {
   return row.said.stamp || (row.brought_by && row.brought_by->number <= row.said.version);
@@ -57,7 +52,7 @@ UpcomingPage::Item item_view(const AnnouncementRow& row, Date today) {
   if (row.brought_by && (of_itself(row) || state == AnnouncementState::fulfilled)) {
     const std::uint32_t number = row.brought_by->number;
     item.brought = {fmt::format("{} {}", number > 1 ? "What changed in version" : "Version", number),
-                    path_of_version(row.document, number)};
+                    comparison_path(row.document, number)};
   }
   return item;
 }
@@ -76,7 +71,7 @@ CalendarDay day_view(const AnnouncementRow& row, Date today, const std::string& 
   if (row.brought_by && state_on(today, row) == AnnouncementState::fulfilled) {
     day.altered = std::max<Timestamp>(day.altered, std::chrono::sys_days{row.date});
     day.text += fmt::format("Version {}: {}{}\n", row.brought_by->number, base,
-                            path_of_version(row.document, row.brought_by->number));
+                            comparison_path(row.document, row.brought_by->number));
   }
   day.url = base + "/" + announcement_path(row);
   return day;

@@ -204,10 +204,12 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
   return view;
 }
 
-std::string comparison_path(const VersionRow& row) {
-  if (row.number <= 1) return "/" + row.document + "/" + std::to_string(row.number);
-  return fmt::format("/{}/{}..{}", row.document, row.number - 1, row.number);
+std::string comparison_path(const DocumentId& document, std::uint32_t number) {
+  if (number <= 1) return "/" + document + "/" + std::to_string(number);
+  return fmt::format("/{}/{}..{}", document, number - 1, number);
 }
+
+std::string comparison_path(const VersionRow& row) { return comparison_path(row.document, row.number); }
 
 std::string headline(const VersionRow& row, const std::vector<ChangeRow>& changes) {
   if (changes.empty()) {

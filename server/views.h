@@ -39,6 +39,8 @@ std::string answer_in_words(std::string_view value);
 
 /// Headline of a version: who does what.
 std::string headline(const VersionRow& row, const std::vector<ChangeRow>& changes);
+/// Where it is told what changed in a version; the first has nothing before it.
+std::string comparison_path(const DocumentId& document, std::uint32_t number);
 std::string comparison_path(const VersionRow& row);
 
 /// The changes of a version that a story or feed entry shows: substantive, matching `filter`, the most important first.

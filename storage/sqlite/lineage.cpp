@@ -33,23 +33,19 @@ std::vector<Seen> versions_until(Connection& connection, std::int64_t document, 
 /// move nothing. Cost: the changes of those versions in which anything moved.
 std::vector<std::uint32_t> moves_of(Connection& connection, std::int64_t document, Lineage lineage, std::uint32_t first,
                                     std::uint32_t last) {
-  const auto is_move = [](const Change& change) {
-    return change.kind == ChangeKind::moved || change.kind == ChangeKind::moved_and_edited;
-  };
   auto query = connection.query(
-      "SELECT v.number, v.kind, c.data FROM version v JOIN change_list c ON c.version_id = v.id WHERE v.document_id = "
-      "? AND v.number > ? AND v.number <= ? AND v.kinds & ? <> 0 ORDER BY v.number");
-  query.bind(document, first, last, bit_of(ChangeKind::moved) | bit_of(ChangeKind::moved_and_edited));
+      "SELECT v.number, c.data FROM version v JOIN change_list c ON c.version_id = v.id WHERE v.document_id = ? AND "
+      "v.number > ? AND v.number <= ? AND v.kinds & ? <> 0 AND v.kind IN (?, ?) ORDER BY v.number");
+  query.bind(document, first, last, bit_of(ChangeKind::moved) | bit_of(ChangeKind::moved_and_edited),
+             static_cast<int>(VersionKind::substantive), static_cast<int>(VersionKind::cosmetic));
   std::vector<std::uint32_t> moves;
   while (query.step()) {
     const auto number = static_cast<std::uint32_t>(query.number(0));
-    const auto kind = static_cast<VersionKind>(query.number(1));
-    if (kind != VersionKind::substantive && kind != VersionKind::cosmetic) continue;
     std::vector<LayoutEntry> layout;
-    const auto bytes = decode_any(query.text(2), {});
+    const auto bytes = decode_any(query.text(1), {});
     if (!bytes) throw Failure{bytes.error()};
     for (const StoredChange& stored : decode_changes(*bytes)) {
-      if (!is_move(stored.change)) continue;
+      if (!is_move(stored.change.kind)) continue;
       bool found = stored.change.lineage == lineage;
       if (!found && stored.after.size() > 1) {  // of a section that moved the first clause alone is named
         if (layout.empty()) layout = decode_layout(read_layout(connection, document, number));

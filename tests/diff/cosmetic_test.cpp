@@ -66,6 +66,7 @@ TEST_CASE("white space and typography are cosmetic, another word or number is no
       {"owever, nothing is safe.", "However, nothing is safe.", "typography"},
       {"We try. owever, nothing is safe.", "We try. However, nothing is safe.", "typography"},
       {"We can do so.", "We cannot do so.", "substantive"},
+      {"Ask the ark keeper.", "Ask the Park keeper.", "substantive"},
       {"Order no. \u2026\u2026\u2026\u2026.....", "Order no. \u00E9\u2026\u2026\u2026\u2026........", "typography"},
       {"Pay $5.......... now", "Pay $9.......... now", "substantive"},
       {"based on a _ sign", "based on a sign", "substantive"},

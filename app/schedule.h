@@ -1,5 +1,5 @@
-// When each document is visited: due documents are claimed from the archive under a lease and visited by a few workers,
-// politely: one request per host at a time, with a gap between two, longer where robots.txt asks for it.
+// When each document is visited: due documents are claimed from the archive under a lease and visited, many at once and
+// politely (app/pipeline.h).
 //
 // The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
 // then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/pipeline.h"
 #include "app/visit.h"
 #include "model/catalog.h"
 
@@ -20,13 +21,11 @@ namespace smallprint {
 class Metrics;
 
 struct ScheduleOptions {
-  unsigned workers = 2;
   std::chrono::seconds first_interval{std::chrono::hours{12}};
   std::chrono::seconds shortest_interval{std::chrono::hours{1}};
   std::chrono::seconds longest_interval{std::chrono::days{7}};
-  std::chrono::milliseconds host_gap{2000};  ///< between the end of a visit and the next one to the same host
-  std::chrono::milliseconds longest_crawl_delay{60000};  ///< a host's robots.txt may ask for a longer gap, up to this
   std::chrono::seconds lease{std::chrono::minutes{30}};
+  PipelineOptions visits = {};
   /// Told of each visit that left an observation; by the workers, several at a time.
   std::function<void(const VisitReport&)> visited = {};
 };
@@ -35,9 +34,6 @@ struct ScheduleOptions {
 /// visit before this one went. Pure.
 std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
                                    bool failed_before);
-
-/// How long a host is left alone after a visit: the gap, or what its robots.txt asks for, up to a limit. Pure.
-std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitReport& report);
 
 /// Owns its threads. Borrows the rest, which must outlive it.
 class Scheduler {
@@ -52,7 +48,7 @@ class Scheduler {
   /// Replaces the declarations while the workers run: what is new or declared otherwise is visited at once, what is
   /// gone no more. One at a time.
   Result<void> declare(std::vector<Declaration> declarations);
-  /// Ends fetches under way and joins. What was claimed and not visited is due again when its lease ends.
+  /// Ends fetches under way and joins. What was claimed and not visited is due at the next start.
   void stop();
 
  private:
@@ -66,7 +62,5 @@ Result<void> put_declared(Archive& archive, const Declaration& declaration);
 void log_visit(std::string_view document, const VisitReport& report);
 /// Counts a visit for /metrics.
 void count_visit(Metrics& metrics, const VisitReport& report);
-/// The host of an http or https address, in lower case; what politeness is counted by.
-std::string host_of(std::string_view url);
 
 }  // namespace smallprint

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <set>
 
 #include "app/command.h"
 #include "app/evaluation.h"
@@ -35,7 +35,25 @@ struct Cut {
   const char* name;
   bool artefacts, doubtful;
 };
-constexpr Cut cuts[] = {{"all", true, true}, {"without artefacts", false, true}, {"undoubted", false, false}};
+constexpr Cut all_items{"all", true, true};
+constexpr Cut cuts[] = {
+    all_items, {"without artefacts", false, true}, {"without doubtful", true, false}, {"without either", false, false}};
+
+/// Those that leave out what another one has not left out already.
+std::vector<Cut> cuts_of(const std::vector<Prediction>& predictions, const std::string& question) {
+  const auto any = [&](auto&& has) {
+    return std::any_of(predictions.begin(), predictions.end(), [&](const Prediction& one) {
+      return one.question == question && !one.expected.empty() && has(one);
+    });
+  };
+  const bool artefacts = any([](const Prediction& one) { return one.artefact; });
+  const bool doubtful = any([](const Prediction& one) { return one.doubtful; });
+  std::vector<Cut> told;
+  for (const Cut& cut : cuts) {
+    if ((cut.artefacts || artefacts) && (cut.doubtful || doubtful)) told.push_back(cut);
+  }
+  return told;
+}
 
 void print_scores(const Scores& scores, const std::string& question, const char* cut) {
   fmt::print("{}{}{}: {} of {} right, accuracy {:.3f}", question, question.empty() ? "" : ", ", cut, scores.right,
@@ -173,11 +191,11 @@ int run(const EvalOptions& options, bool as_json) {
     print_json(*predictions);
     return exit_ok;
   }
-  for (const std::string& question : questions_of(*predictions)) {
-    std::set<std::size_t> sizes;
-    for (const Cut& cut : cuts) {
-      const Scores scores = score(*predictions, question, cut.artefacts, cut.doubtful);
-      if (sizes.insert(scores.items).second) print_scores(scores, question, cut.name);
+  const std::vector<std::string> questions = questions_of(*predictions);
+  if (questions.empty()) fmt::print("No item carries a label: nothing is scored.\n");
+  for (const std::string& question : questions) {
+    for (const Cut& cut : cuts_of(*predictions, question)) {
+      print_scores(score(*predictions, question, cut.artefacts, cut.doubtful), question, cut.name);
     }
     print_confusion(score(*predictions, question, true, true));
     print_misses(*predictions, question);

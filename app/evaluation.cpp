@@ -8,6 +8,7 @@
 #include <set>
 
 #include "app/page_judgement.h"
+#include "diff/answers.h"
 #include "diff/compare.h"
 #include "fetcher/extract/language.h"
 #include "fetcher/extract/markdown.h"
@@ -75,6 +76,7 @@ class Predictor {
       for (Analysed* side : {&*before, &*after})
         side->document.language = detect_language(render_markdown(side->document));
       base.predicted = noise(comparison, before->document, after->document);
+      if (base.predicted == "substantive") base.evidence = most_important(comparison);
     }
     out.push_back(std::move(base));
     return {};
@@ -157,14 +159,23 @@ class Predictor {
     return comparison.kind == VersionKind::cosmetic ? "cosmetic" : "substantive";
   }
 
+  /// The clause that changed most.
+  static std::vector<std::string> most_important(const Comparison& comparison) {
+    const auto found = std::max_element(comparison.changes.begin(), comparison.changes.end(),
+                                        [](const Change& a, const Change& b) { return a.importance < b.importance; });
+    if (found == comparison.changes.end() || found->cosmetic) return {};
+    return {found->after.empty() ? found->before.front().text : found->after.front().text};
+  }
+
   Result<void> stance(const json::object& item, const Prediction& base, std::vector<Prediction>& out) {
     auto policy = read(item, text_of(item, "new_commit"), text_of(item, "privacy_policy_path"));
     if (!policy) return policy.error();
-    auto terms = read(item, text_of(item, "terms_new_commit"), text_of(item, "terms_path"));
+    const std::string of_terms = text_of(item, item.contains("terms_new_commit") ? "terms_new_commit" : "new_commit");
+    auto terms = read(item, of_terms, text_of(item, "terms_path"));
     if (!terms) return terms.error();
     const json::value* labels = item.if_contains("facts");
     for (const FactDefinition& question : rules_.facts()) {
-      if (question.values.front() == "date") continue;
+      if (question.is_date()) continue;
       Prediction answer = base;
       answer.question = question.id;
       const Fact* fact = service_fact(question, policy->analysis.facts, terms->analysis.facts);
@@ -185,24 +196,23 @@ class Predictor {
     return {};
   }
 
-  // What a service says is what its documents say: the value that comes first in the question's list. A question on
-  // the agreement is answered by the terms alone.
+  // What is not said is silent, also where no agreement is there to answer for.
   static const Fact* service_fact(const FactDefinition& question, const std::vector<Fact>& policy,
                                   const std::vector<Fact>& terms) {
-    const auto find = [&](const std::vector<Fact>& facts) -> const Fact* {
-      for (const Fact& fact : facts) {
-        if (fact.fact == question.id && fact.value != "silent") return &fact;
-      }
-      return nullptr;
+    const auto find = [&](const std::vector<Fact>& facts) {
+      const auto found =
+          std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.fact == question.id; });
+      return found == facts.end() ? nullptr : &*found;
     };
-    const Fact* from_terms = find(terms);
-    if (question.terms_only) return from_terms;
-    const Fact* from_policy = find(policy);
-    if (from_terms == nullptr || from_policy == nullptr) return from_terms == nullptr ? from_policy : from_terms;
-    const auto rank = [&](const Fact* fact) {
-      return std::find(question.values.begin(), question.values.end(), fact->value);
-    };
-    return rank(from_terms) < rank(from_policy) ? from_terms : from_policy;
+    std::vector<const Fact*> facts;
+    std::vector<DocumentAnswer> answers;
+    for (const auto& [type, said] : {std::pair{"Privacy Policy", find(policy)}, {"Terms of Service", find(terms)}}) {
+      if (said == nullptr) continue;
+      facts.push_back(said);
+      answers.push_back({type, {}, said->value});
+    }
+    const auto telling = telling_answer(question, answers);
+    return telling ? facts[*telling] : nullptr;
   }
 
   const TextRepositories& repositories_;

@@ -109,7 +109,7 @@ class Export {
   }
 
   Result<void> write_facts(const DocumentId& document) {
-    Archive::FactFilter filter;
+    FactFilter filter;
     filter.document = document;
     for (Paging paging{rows_at_once, {}};;) {
       const auto page = archive_.facts(filter, paging);

@@ -153,12 +153,6 @@ bool is_nothing(const ClauseAnalysis& analysis) {
          !analysis.effective_date && !analysis.last_updated && !analysis.announced_date;
 }
 
-bool reads_language(const RuleSet::Impl& rules, const std::string& language) {
-  if (language.empty()) return true;
-  return std::any_of(rules.grammars.begin(), rules.grammars.end(),
-                     [&](const Grammar& grammar) { return grammar.language == language; });
-}
-
 }  // namespace
 
 ClauseAnalysis analyse_clause(const RuleSet& rules, const Clause& clause, std::string_view language) {
@@ -212,13 +206,14 @@ DocumentAnalysis analyse(const RuleSet& rules, const Document& document, Analysi
   for (const Clause& clause : document.clauses) {
     analysis.clauses.push_back(cache.get(clause, document.language));
   }
-  if (!reads_language(impl, document.language)) {
+  if (!impl.reads(document.language)) {
     for (ClauseAnalysisPtr& clause : analysis.clauses) {
-      if (clause->statements.empty()) continue;
-      ClauseAnalysis silent = *clause;
-      silent.statements.clear();
-      settle(impl, silent);
-      clause = std::make_shared<const ClauseAnalysis>(std::move(silent));
+      if (clause->topic_bits == 0 && clause->statements.empty()) continue;
+      ClauseAnalysis unknown = *clause;
+      unknown.statements.clear();
+      unknown.mention_bits = 0;  // a word of a language that is read may mean another thing in this one
+      settle(impl, unknown);
+      clause = std::make_shared<const ClauseAnalysis>(std::move(unknown));
     }
   }
   for (std::size_t i = 0; i < analysis.clauses.size(); ++i) {

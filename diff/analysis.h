@@ -100,8 +100,8 @@ struct DocumentAnalysis {
   std::optional<Date> last_updated;
 };
 
-/// The analysis of a whole document. Rules are for the languages they name; for a document in another language every
-/// fact but the dates is silent.
+/// The analysis of a whole document. Rules are for the languages they name: what no rule reads in the document's
+/// language is unknown, never silent, and in a language without any rule its clauses have no topics.
 DocumentAnalysis analyse(const RuleSet& rules, const Document& document, AnalysisCache& cache);
 
 /// Sets topics, importance and importance_reason of every change, and nothing else. `before` and `after` are the two

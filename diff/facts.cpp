@@ -50,10 +50,39 @@ void most_telling_first(std::vector<Said>& said) {
   std::transform(turns.begin(), turns.end(), said.begin(), [](const auto& turn) { return turn.second; });
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+// Is it among the words of another one?
+bool holds(const std::string& whole, const std::string& part) {
+  const auto is_word = [&](std::size_t at) {
+    return at < whole.size() && ((whole[at] >= 'a' && whole[at] <= 'z') || (whole[at] >= '0' && whole[at] <= '9'));
+  };
+  for (std::size_t at = whole.find(part); at != std::string::npos; at = whole.find(part, at + 1)) {
+    if (!is_word(at - 1) && !is_word(at + part.size())) return true;
+  }
+  return false;
+}
+
+// "arbitration" says nothing beside "binding arbitration"; an address says all that it is.
+void add_detail(std::string detail, std::vector<std::string>& details) {
+  if (detail.empty() || std::find(details.begin(), details.end(), detail) != details.end()) return;
+  const bool address = detail.find("://") != std::string::npos;
+  const std::string here = lower(detail);
+  if (!address) {
+    if (std::any_of(details.begin(), details.end(), [&](const auto& one) { return holds(lower(one), here); })) return;
+    std::erase_if(details, [&](const auto& one) { return holds(here, lower(one)); });
+  }
+  details.push_back(std::move(detail));
+}
+
 Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document& document, std::vector<Said> said) {
   Fact fact;
   fact.fact = question.definition.id;
-  fact.value = "silent";
+  fact.value = silent_value;
   for (const std::string& value : question.order) {
     const auto says = [&](const Said& one) { return one.statement->value == value; };
     if (std::none_of(said.begin(), said.end(), says)) continue;
@@ -61,7 +90,7 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
     std::erase_if(said, [&](const Said& one) { return !says(one); });
     break;
   }
-  if (fact.value == "silent") return fact;
+  if (fact.value == silent_value) return fact;
   most_telling_first(said);
   std::vector<std::string> details;
   for (const Said& one : said) {
@@ -72,9 +101,7 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
       const std::string link = link_in(clause, *one.statement);
       if (!link.empty()) detail = link;
     }
-    if (!detail.empty() && std::find(details.begin(), details.end(), detail) == details.end()) {
-      details.push_back(std::move(detail));
-    }
+    add_detail(std::move(detail), details);
     const std::string_view text =
         std::string_view(clause.text).substr(one.statement->begin, one.statement->end - one.statement->begin);
     const auto same = [&](const Evidence& e) { return e.text == text; };
@@ -200,6 +227,7 @@ void gather_facts(const RuleSet::Impl& rules, const Document& document, Document
     if (fact.fact == "announced_change" && announced_date) {
       fact.detail = link_of_announcement(document, fact.evidence.front());
     }
+    if (fact.value == silent_value && !rules.reads(document.language, fact.fact)) fact.value = unknown_value;
   }
 }
 

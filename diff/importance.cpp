@@ -13,30 +13,53 @@ Importance lower(Importance importance, int steps) {
   return static_cast<Importance>(std::max(1, static_cast<int>(importance) - steps));
 }
 
-Importance level(Importance topic, const TopicEffect& effect) {
+/// A subject that words name, of which nothing is claimed: that a text has none of it before is no news of the first
+/// rank, since the same may have been said in other words.
+bool only_speaks(const TopicRule& topic) { return topic.speaks || !topic.by_statement; }
+
+bool is_promise(const TopicEffect& effect) { return effect.effect == Effect::mentioned && !effect.reason.empty(); }
+
+Importance level(const TopicRule& topic, const TopicEffect& effect) {
   if (effect.reason == "reversal") return Importance::high;
+  if (is_promise(effect)) return Importance::medium;
+  const Importance importance = only_speaks(topic) ? std::min(topic.importance, Importance::medium) : topic.importance;
   switch (effect.effect) {
     case Effect::introduced:
-    case Effect::extended: return topic;
-    case Effect::changed: return lower(topic, topic == Importance::high ? 0 : 1);
+    case Effect::extended: return importance;
+    case Effect::changed: return lower(importance, importance == Importance::high ? 0 : 1);
     case Effect::withdrawn:
-    case Effect::narrowed: return lower(topic, 1);
+    case Effect::narrowed: return lower(importance, 1);
     case Effect::mentioned: return Importance::low;
   }
   return Importance::low;
 }
 
-std::string in_words(const std::string& subject, const TopicEffect& effect) {
+/// Of two that weigh the same, which is told: a claim before a subject, a promise among the claims.
+int rank(const TopicRule& topic, const TopicEffect& effect) {
+  constexpr int claims = 10;
+  if (is_promise(effect)) return claims + static_cast<int>(Effect::extended);
+  return static_cast<int>(effect.effect) + (only_speaks(topic) ? 0 : claims);
+}
+
+std::string in_words(const TopicRule& topic, const TopicEffect& effect, ChangeKind kind) {
+  const std::string& subject = topic.subject;
   if (effect.reason == "reversal") return "reverses a promise: introduces " + subject;
+  if (is_promise(effect)) return "promises no " + subject;
   switch (effect.effect) {
-    case Effect::introduced: return "introduces " + subject;
-    case Effect::extended: return "extends " + subject;
+    case Effect::introduced:
+      return only_speaks(topic) ? "speaks of " + subject + " for the first time" : "introduces " + subject;
+    case Effect::extended: return (only_speaks(topic) ? "says more on " : "extends ") + subject;
     case Effect::changed: return "changes what is said on " + subject;
-    case Effect::narrowed: return "narrows " + subject;
-    case Effect::withdrawn: return "withdraws " + subject;
+    case Effect::narrowed: return (only_speaks(topic) ? "says less on " : "narrows ") + subject;
+    case Effect::withdrawn:
+      if (only_speaks(topic)) return "no longer speaks of " + subject;
+      return "withdraws " + subject + (effect.reason.empty() ? "" : " and promises none");
     case Effect::mentioned: break;
   }
-  return "rewords a clause on " + subject;
+  const std::string_view verb = kind == ChangeKind::added     ? "adds"
+                                : kind == ChangeKind::removed ? "removes"
+                                                              : "rewords";
+  return std::string(verb) + " a clause on " + subject;
 }
 
 std::size_t words_in(std::string_view text) {
@@ -103,17 +126,19 @@ void weigh(const RuleSet::Impl& rules, Change& change) {
   const bool large = removed + added >= many_words && change.kind != ChangeKind::moved;
   change.importance = large ? Importance::medium : Importance::low;
   change.importance_reason = by_size(change, removed, added);
-  const TopicEffect* best = nullptr;
+  int best = -1;
   for (const TopicEffect& effect : change.topics) {
     const auto index = rules.topic_index(effect.topic);
     if (!index) continue;
-    const Importance found = level(rules.topic_rules[*index].importance, effect);
-    const bool stronger = best == nullptr || effect.effect > best->effect;
+    const TopicRule& topic = rules.topic_rules[*index];
+    const Importance found = level(topic, effect);
+    const bool stronger = best < 0 || rank(topic, effect) > best;
     if (found < change.importance || (found == change.importance && !stronger)) continue;
-    if (effect.effect == Effect::mentioned && (large || change.kind == ChangeKind::moved)) continue;
+    const bool nothing_said = effect.effect == Effect::mentioned && !is_promise(effect);
+    if (nothing_said && (large || change.kind == ChangeKind::moved)) continue;
     change.importance = found;
-    change.importance_reason = in_words(rules.topic_rules[*index].subject, effect);
-    best = &effect;
+    change.importance_reason = in_words(topic, effect, change.kind);
+    best = rank(topic, effect);
   }
 }
 

@@ -261,7 +261,7 @@ class Loader {
   }
 
   void add_topic(const toml::table& t) {
-    check_keys(t, {"id", "name", "description", "subject", "importance", "mention", "by_statement", "matches",
+    check_keys(t, {"id", "name", "description", "subject", "importance", "mention", "by_statement", "speaks", "matches",
                    "ignores", "opp_115", "tosdr", "claudette"});
     TopicRule topic;
     topic.topic = {text(t, "id"),       text(t, "name"),   text(t, "description"),
@@ -273,6 +273,7 @@ class Loader {
     if (!level) fail(t, "importance is none of none, low, medium, high");
     topic.importance = *level;
     topic.by_statement = flag(t, "by_statement", false);
+    topic.speaks = flag(t, "speaks", false);
     topic.matches = texts(t, "matches");
     topic.ignores = texts(t, "ignores");
     if (t.contains("mention") && (topic.matches.empty() || topic.ignores.empty())) {
@@ -286,9 +287,10 @@ class Loader {
   }
 
   void add_fact(const toml::table& t) {
-    check_keys(t, {"id", "question", "values", "order", "terms_only"});
-    FactRule fact{{text(t, "id"), text(t, "question"), texts(t, "values"), flag(t, "terms_only", false)},
-                  texts(t, "order")};
+    check_keys(t, {"id", "question", "values", "order", "terms_only", "claim"});
+    FactRule fact{
+        {text(t, "id"), text(t, "question"), texts(t, "values"), flag(t, "terms_only", false), text(t, "claim", false)},
+        texts(t, "order")};
     if (fact.order.empty()) fact.order = fact.definition.values;
     out_.fact_rules.push_back(std::move(fact));
   }
@@ -452,6 +454,21 @@ std::optional<std::size_t> RuleSet::Impl::topic_index(std::string_view id) const
   return std::nullopt;
 }
 
+bool RuleSet::Impl::reads(std::string_view language) const {
+  return language.empty() || std::any_of(grammars.begin(), grammars.end(),
+                                         [&](const Grammar& grammar) { return grammar.language == language; });
+}
+
+bool RuleSet::Impl::reads(std::string_view language, std::string_view fact) const {
+  if (language.empty() || language == RuleSet::english) return true;
+  const auto question = std::find_if(fact_rules.begin(), fact_rules.end(),
+                                     [&](const FactRule& one) { return one.definition.id == fact; });
+  if (question != fact_rules.end() && question->definition.is_date()) return reads(language);
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return rule.fact == fact && grammars[rule.grammar].language == language;
+  });
+}
+
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::RuleSet(RuleSet&&) noexcept = default;
 RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
@@ -503,6 +520,12 @@ Result<RuleSet> RuleSet::load(const std::vector<File>& files) {
 
 const std::string& RuleSet::version() const { return impl_->version; }
 const std::vector<Topic>& RuleSet::topics() const { return impl_->topics; }
+Reading RuleSet::reading(std::string_view language) const {
+  if (!impl_->reads(language)) return Reading::none;
+  const bool all = std::all_of(impl_->facts.begin(), impl_->facts.end(),
+                               [&](const FactDefinition& fact) { return impl_->reads(language, fact.id); });
+  return all ? Reading::full : Reading::part;
+}
 const std::vector<FactDefinition>& RuleSet::facts() const { return impl_->facts; }
 
 }  // namespace smallprint

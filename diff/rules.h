@@ -4,6 +4,7 @@
 // between threads. Third-party: RE2 and toml++ stay inside diff/.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,13 @@
 #include "model/result.h"
 
 namespace smallprint {
+
+/// How much of a text in some language the rules read.
+enum class Reading : std::uint8_t {
+  none,  ///< its topics and facts are unknown
+  part,  ///< the questions that have no rule in it are unknown
+  full
+};
 
 class RuleSet {
  public:
@@ -34,6 +42,8 @@ class RuleSet {
   [[nodiscard]] const std::string& version() const;
   [[nodiscard]] const std::vector<Topic>& topics() const;
   [[nodiscard]] const std::vector<FactDefinition>& facts() const;
+  /// `language`: BCP 47 primary tag; a text whose language is not known (empty) is read as if it were in any.
+  [[nodiscard]] Reading reading(std::string_view language) const;
 
   struct Impl;
   [[nodiscard]] const Impl& impl() const { return *impl_; }

@@ -51,6 +51,7 @@ struct TopicRule {
   std::string subject;  ///< "AI training", for sentences about it
   Importance importance = Importance::medium;
   bool by_statement = false;  ///< effects follow from statements, not from mentions
+  bool speaks = false;        ///< its statements claim nothing: that there are some says only what is spoken of
   std::vector<std::string> matches, ignores;
 };
 
@@ -128,6 +129,10 @@ struct RuleSet::Impl {
 
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] std::optional<std::size_t> topic_index(std::string_view id) const;
+  /// Is there a rule for it in this language? English has one for each, the dates are read in every language that has a
+  /// grammar, and a text whose language is not known is read as if it were in any.
+  [[nodiscard]] bool reads(std::string_view language, std::string_view fact) const;
+  [[nodiscard]] bool reads(std::string_view language) const;
 };
 
 }  // namespace smallprint

@@ -56,13 +56,20 @@ Reply services(Call& call) {
 }
 
 Reply service(Call& call) {
+  const bool history = call.query.flag("history").value_or(false);
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   const auto row = call.site.archive.service(call.capture("service"));
   if (!row) return problem_of(row.error());
   const auto rows = documents_of(call, row->id);
   if (!rows) return problem_of(rows.error());
+  FactFilter filter;
+  filter.service = row->id;
+  filter.history = true;  // since when a service says so follows from what all its documents said
+  const auto runs = all_facts(call.site.archive, filter);
+  if (!runs) return problem_of(runs.error());
+  const std::vector<ServiceFact> facts = service_facts(call.site.rules, *runs);
   Answer answer;
-  answer.body = service_json(*row, *rows, call.base);
+  answer.body = service_json(*row, *rows, call.base, &facts, history);
   return answer;
 }
 
@@ -81,6 +88,7 @@ Reply documents(Call& call) {
 }
 
 Reply document(Call& call) {
+  const bool history = call.query.flag("history").value_or(false);
   if (const auto bad = call.query.problem()) return problem_of(*bad);
   const Archive& archive = call.site.archive;
   const auto row = archive.document(call.document());
@@ -91,12 +99,13 @@ Reply document(Call& call) {
     if (!version) return problem_of(version.error());
     latest = std::move(*version);
   }
-  Archive::FactFilter filter;
+  FactFilter filter;
   filter.document = row->id;
-  const auto facts = archive.facts(filter, {.limit = 200, .cursor = {}});
+  filter.history = history;
+  const auto facts = all_facts(archive, filter);
   if (!facts) return problem_of(facts.error());
   Answer answer;
-  answer.body = document_json(*row, latest ? &*latest : nullptr, facts->items, call.base);
+  answer.body = document_json(*row, latest ? &*latest : nullptr, *facts, call.base, history);
   return answer;
 }
 

@@ -20,6 +20,7 @@ Reply changes(Call& call);
 Reply versions(Call& call);
 Reply facts(Call& call);
 Reply compare(Call& call);
+Reply compare_series(Call& call);
 Reply search(Call& call);
 Reply topics(Call& call);
 Reply upcoming(Call& call);

@@ -70,20 +70,24 @@ std::variant<Feed, HttpProblem> make_feed(Call& call) {
   feed.description = "What changed in the terms, clause by clause.";
   feed.url = call.base + call.path + call.query.with({}, {});
   feed.page = call.base + (page.empty() ? "/" : page);
-  const auto versions = call.site.archive.versions(filter, paging);
+  auto versions = call.site.archive.versions(filter, paging);
   if (!versions) return problem_of(versions.error());
+  most_important_first(versions->items);
   for (const VersionRow& row : versions->items) {
     const auto changes = telling_changes(call.site.archive, filter, row, changes_shown);
     if (!changes) return problem_of(changes.error());
     FeedEntry entry;
     entry.url = call.base + comparison_path(row);
-    entry.title = headline(row, *changes);
+    entry.title = headline(rules, row, *changes);
     const std::string name = document_name(row.terms_type, row.document);
     if (entry.title.find(name) == std::string::npos) entry.title += " (" + name + ")";
     entry.html = entry_html(call, row, *changes);
     const std::uint32_t meaning = row.changes - std::min(row.changes, row.cosmetic_changes);
-    entry.summary = fmt::format("{} {}: {} in meaning, version {}, importance {}.", row.service_name, name,
-                                counted(meaning, "change"), row.number, smallprint::name(row.importance));
+    const std::string more = also(rules, *changes);
+    entry.summary = fmt::format("{}{}{} in meaning in version {} of the {}{}, importance {}.", more,
+                                more.empty() ? "" : " ", counted(meaning, "change"), row.number, name,
+                                row.effective_date ? ", in force " + moment(row.effective_date).text : "",
+                                smallprint::name(row.importance));
     entry.published = row.observed_at;
     entry.author = row.service_name;
     for (const TopicEffect& topic : row.topics) entry.categories.push_back(topic.topic);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "diff/compare.h"
+#include "server/json_parts.h"
 #include "storage/presence.h"
 #include "web/text.h"
 
@@ -12,24 +13,8 @@ namespace json = boost::json;
 
 namespace {
 
-std::string service_of(const DocumentId& document) { return document.substr(0, document.find('/')); }
-
-std::string address(std::string_view base, std::string_view path) { return std::string(base).append("/").append(path); }
-
-json::value or_null(std::string_view text) { return text.empty() ? json::value() : json::value(text); }
-
-json::value time_or_null(const std::optional<Timestamp>& time) {
-  return time ? json::value(format_rfc3339(*time)) : json::value();
-}
-
 json::value date_or_null(const std::optional<Date>& date) {
   return date ? json::value(format_date(*date)) : json::value();
-}
-
-json::array strings(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const std::string& text : texts) out.emplace_back(text);
-  return out;
 }
 
 json::array topics(const std::vector<TopicEffect>& effects) {
@@ -71,6 +56,7 @@ void add_change(json::object& out, const Change& change) {
   out["cosmetic"] = change.cosmetic;
   out["reasons"] = std::move(reasons);
   out["importance"] = name(change.importance);
+  out["importance_reason"] = or_null(change.importance_reason);
   out["section"] = strings(change.section);
   out["topics"] = topics(change.topics);
   out["before"] = change.before.empty() ? json::value() : json::value(before);
@@ -134,33 +120,6 @@ json::object clause_object(const Clause& clause) {
   out["level"] = clause.level;
   out["marker"] = or_null(clause.marker);
   out["text"] = clause.text;
-  return out;
-}
-
-json::object evidence_object(const Evidence& evidence, std::uint32_t version) {
-  return {{"text", evidence.text},
-          {"section", strings(evidence.section)},
-          {"version", version},
-          {"clause", format_lineage(evidence.lineage)}};
-}
-
-json::object fact_object(const FactRow& row, std::string_view base) {
-  json::object out;
-  out["fact"] = row.fact.fact;
-  out["value"] = row.fact.value;
-  if (!row.fact.detail.empty()) out["detail"] = row.fact.detail;
-  out["service"] = service_of(row.document);
-  out["document"] = row.document;
-  std::string url = address(base, row.document);
-  if (row.fact.evidence.empty()) {
-    out["evidence"] = nullptr;
-  } else {
-    const Evidence& evidence = row.fact.evidence.front();
-    out["evidence"] = evidence_object(evidence, row.version);
-    url += "/" + std::to_string(row.version) + "#" + clause_anchor(evidence.clause);
-  }
-  out["since"] = json::object{{"version", row.since_version}, {"observed_at", format_rfc3339(row.since)}};
-  out["url"] = url;
   return out;
 }
 
@@ -238,7 +197,8 @@ std::string comparison_json(const Comparison& comparison, const ComparedVersions
   return json::serialize(out);
 }
 
-std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& documents, std::string_view base) {
+std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& documents, std::string_view base,
+                         const std::vector<ServiceFact>* facts, bool history) {
   json::array items;
   for (const DocumentRow& document : documents) items.push_back(document_object(document, base));
   json::object out;
@@ -246,6 +206,11 @@ std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& 
   out["name"] = row.name;
   out["document_count"] = row.documents;
   out["documents"] = std::move(items);
+  if (facts != nullptr) {
+    json::array answers;
+    for (const ServiceFact& fact : *facts) answers.push_back(service_fact_object(fact, row.id, base, history));
+    out["facts"] = std::move(answers);
+  }
   out["url"] = address(base, row.id);
   return json::serialize(out);
 }
@@ -255,12 +220,10 @@ std::string document_json(const DocumentRow& row, std::string_view base) {
 }
 
 std::string document_json(const DocumentRow& row, const VersionRow* latest, const std::vector<FactRow>& facts,
-                          std::string_view base) {
+                          std::string_view base, bool history) {
   json::object out = document_object(row, base);
   out["latest_version"] = latest == nullptr ? json::value() : json::value(version_object(*latest, base));
-  json::array items;
-  for (const FactRow& fact : facts) items.push_back(fact_object(fact, base));
-  out["facts"] = std::move(items);
+  out["facts"] = facts_array(facts, base, history);
   return json::serialize(out);
 }
 
@@ -358,8 +321,6 @@ std::string observation_json(const Observation& observation) {
   return json::serialize(observation_object(observation));
 }
 
-std::string fact_json(const FactRow& row, std::string_view base) { return json::serialize(fact_object(row, base)); }
-
 std::string announcement_json(const AnnouncementRow& row, Date today, std::string_view base) {
   const AnnouncementState state = state_on(today, row);
   json::object out;
@@ -385,12 +346,6 @@ std::string announcement_json(const AnnouncementRow& row, Date today, std::strin
     out["fulfilled_by"] = nullptr;
   }
   out["url"] = address(base, announcement_path(row));
-  return json::serialize(out);
-}
-
-std::string fact_definition_json(const FactDefinition& definition) {
-  json::object out{{"id", definition.id}, {"question", definition.question}};
-  out["values"] = strings(definition.values);
   return json::serialize(out);
 }
 

@@ -13,6 +13,7 @@
 #include "model/change.h"
 #include "model/fact.h"
 #include "server/catalog_health.h"
+#include "server/service_facts.h"
 #include "storage/archive.h"
 
 namespace smallprint {
@@ -31,11 +32,13 @@ struct ComparedVersions {
 std::string comparison_json(const Comparison& comparison, const ComparedVersions* of = nullptr,
                             std::string_view base = {}, const std::function<bool(const Change&)>& shown = {});
 
-std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& documents, std::string_view base);
+/// With what it says, where `facts` are given, and what it said before.
+std::string service_json(const ServiceRow& row, const std::vector<DocumentRow>& documents, std::string_view base,
+                         const std::vector<ServiceFact>* facts = nullptr, bool history = false);
 std::string document_json(const DocumentRow& row, std::string_view base);
-/// With its latest version (where there is one) and its facts.
+/// With its latest version (where there is one) and its facts. With `history` each has the runs before it.
 std::string document_json(const DocumentRow& row, const VersionRow* latest, const std::vector<FactRow>& facts,
-                          std::string_view base);
+                          std::string_view base, bool history = false);
 std::string version_json(const VersionRow& row, std::string_view base);
 /// With its clauses.
 std::string version_json(const VersionRow& row, const Archive::VersionDocument& text, std::string_view base);
@@ -48,6 +51,10 @@ std::string clause_history_json(const DocumentId& document, Lineage lineage,
                                 const std::vector<Archive::ClauseState>& states, std::string_view base);
 std::string observation_json(const Observation& observation);
 std::string fact_json(const FactRow& row, std::string_view base);
+std::string service_fact_json(const ServiceFact& fact, std::string_view service, std::string_view base);
+/// {"fact": …, "points": […], "turns": […]}
+std::string series_json(const FactDefinition& question, const std::vector<Tally>& points,
+                        const std::vector<Turn>& turns, std::string_view base);
 /// `today`: what is ahead and what is past.
 std::string announcement_json(const AnnouncementRow& row, Date today, std::string_view base);
 std::string fact_definition_json(const FactDefinition& definition);

@@ -23,6 +23,9 @@ Reply about(Call& call);
 Reply version_of(Call& call, const VersionRow& row);
 Reply comparison_of(Call& call, const ComparedPair& pair);
 
+/// Every service; an instance has some thousands at most.
+Result<std::vector<ServiceRow>> all_services(const Archive& archive);
+
 std::string error_page(const SiteParts& site, const HttpProblem& problem, std::string_view request_id);
 
 }  // namespace smallprint::pages

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "server/fact_views.h"
 #include "server/page_endpoints.h"
 #include "server/views.h"
 #include "storage/presence.h"
@@ -34,64 +35,19 @@ std::vector<PageLink> topic_links(const RuleSet& rules) {
   return links;
 }
 
-/// Stories of the versions that match, newest first.
+/// Stories of the versions that match, the latest day first and within it the most important.
 Result<std::vector<StoryView>> stories(const Call& call, const ChangeFilter& filter, const Paging& paging,
                                        std::string* next = nullptr) {
-  const auto page = call.site.archive.versions(filter, paging);
+  auto page = call.site.archive.versions(filter, paging);
   if (!page) return page.error();
+  most_important_first(page->items);
   std::vector<StoryView> out;
   for (const VersionRow& row : page->items) {
-    auto changes = telling_changes(call.site.archive, filter, row, 1);
+    auto changes = telling_changes(call.site.archive, filter, row, 20);
     if (!changes) return changes.error();
     out.push_back(story_view(call.site.rules, row, std::move(*changes)));
   }
   if (next != nullptr && !page->next.empty()) *next = call.path + call.query.with("cursor", page->next);
-  return out;
-}
-
-/// Every service; an instance has some thousands at most.
-Result<std::vector<ServiceRow>> all_services(const Archive& archive) {
-  std::vector<ServiceRow> rows;
-  Paging paging{.limit = 200, .cursor = {}};
-  do {
-    auto page = archive.services(paging);
-    if (!page) return page.error();
-    rows.insert(rows.end(), page->items.begin(), page->items.end());
-    paging.cursor = page->next;
-  } while (!paging.cursor.empty() && rows.size() < 5000);
-  return rows;
-}
-
-/// Facts of one service by question: the answered ones of every document, or silent.
-struct Answers {
-  std::vector<FactView> facts, silent;
-};
-Result<Answers> answers(const Call& call, const Archive::FactFilter& filter) {
-  const auto page = call.site.archive.facts(filter, {.limit = 200, .cursor = {}});
-  if (!page) return page.error();
-  Answers out;
-  for (const FactDefinition& definition : call.site.rules.facts()) {
-    std::vector<const FactRow*> said;
-    const FactRow* silent = nullptr;
-    for (const FactRow& row : page->items) {
-      if (row.fact.fact != definition.id) continue;
-      if (row.fact.value == "silent") {
-        silent = &row;
-      } else {
-        said.push_back(&row);
-      }
-    }
-    // Where several documents give the same answer, the one that has said so longest speaks for them.
-    std::sort(said.begin(), said.end(), [](const FactRow* a, const FactRow* b) {
-      return std::tie(a->fact.value, a->since) < std::tie(b->fact.value, b->since);
-    });
-    const FactRow* last = nullptr;
-    for (const FactRow* row : said) {
-      if (last == nullptr || last->fact.value != row->fact.value) out.facts.push_back(fact_view(call.site.rules, *row));
-      last = row;
-    }
-    if (said.empty() && silent != nullptr) out.silent.push_back(fact_view(call.site.rules, *silent));
-  }
   return out;
 }
 
@@ -149,6 +105,18 @@ std::string outcome_in_words(const std::optional<Outcome>& outcome) {
 }
 
 }  // namespace
+
+Result<std::vector<ServiceRow>> all_services(const Archive& archive) {
+  std::vector<ServiceRow> rows;
+  Paging paging{.limit = 200, .cursor = {}};
+  do {
+    auto page = archive.services(paging);
+    if (!page) return page.error();
+    rows.insert(rows.end(), page->items.begin(), page->items.end());
+    paging.cursor = page->next;
+  } while (!paging.cursor.empty() && rows.size() < 5000);
+  return rows;
+}
 
 Reply home(Call& call) {
   HomePage page;
@@ -220,12 +188,15 @@ Reply service(Call& call) {
                               document.versions == 0 ? "no version yet" : counted(document.versions, "version"),
                               moment(document.latest_version_at)});
   }
-  Archive::FactFilter facts;
+  FactFilter facts;
   facts.service = row->id;
-  auto said = answers(call, facts);
-  if (!said) return problem_of(said.error());
-  page.facts = std::move(said->facts);
-  page.silent = std::move(said->silent);
+  facts.history = true;
+  const auto runs = all_facts(call.site.archive, facts);
+  if (!runs) return problem_of(runs.error());
+  AnswerViews said = service_answers(call.site.rules, *runs);
+  page.facts = std::move(said.facts);
+  page.silent = std::move(said.silent);
+  page.unknown = std::move(said.unknown);
   ChangeFilter filter = news({});
   filter.service = row->id;
   auto told = stories(call, filter, {.limit = 12, .cursor = {}});
@@ -249,6 +220,9 @@ Reply document(Call& call) {
                      : fmt::format("{} of this document since {}, the latest of {}.", counted(row->versions, "version"),
                                    row->first_observed_at ? moment(*row->first_observed_at).text : "",
                                    row->latest_version_at ? moment(*row->latest_version_at).text : "");
+  if (row->versions > 0 && call.site.rules.reading(row->language) == Reading::none) {
+    page.summary += " " + not_read(row->language);
+  }
   if (row->last_outcome && (*row->last_outcome == Outcome::failed || *row->last_outcome == Outcome::suspect)) {
     page.health = "The last visit did not go well: " + row->last_reason + ". What is shown here is the last good text.";
   }
@@ -264,12 +238,15 @@ Reply document(Call& call) {
       break;
   }
   if (!row->moved_to.empty()) page.moved_to = {row->moved_to, row->moved_to};
-  Archive::FactFilter facts;
+  FactFilter facts;
   facts.document = row->id;
-  auto said = answers(call, facts);
-  if (!said) return problem_of(said.error());
-  page.facts = std::move(said->facts);
-  page.silent = std::move(said->silent);
+  facts.history = true;
+  const auto runs = all_facts(call.site.archive, facts);
+  if (!runs) return problem_of(runs.error());
+  AnswerViews said = document_answers(call.site.rules, *runs);
+  page.facts = std::move(said.facts);
+  page.silent = std::move(said.silent);
+  page.unknown = std::move(said.unknown);
   ChangeFilter filter;
   filter.document = row->id;
   filter.repeats = true;
@@ -298,54 +275,6 @@ Reply topic(Call& call) {
   Frame top = frame(call, topic->name, "What changed in the terms of all services on this subject.");
   top.feed = "/topics/" + id + "/feed";
   return html(call.site.pages.html(top, page));
-}
-
-Reply compare(Call& call) {
-  ComparePage page;
-  const std::vector<std::string> asked = call.query.slugs("services");
-  if (call.query.mistake()) return problem_of(*call.query.mistake());
-  std::vector<std::map<std::string, FactRow>> columns;
-  for (const std::string& id : asked) {
-    const auto row = call.site.archive.service(id);
-    if (!row && row.error().code != ErrorCode::not_found) return problem_of(row.error());
-    if (!row) continue;
-    page.services.push_back({row->name, "/" + row->id});
-    page.asked += (page.asked.empty() ? "" : ", ") + row->id;
-    Archive::FactFilter filter;
-    filter.service = row->id;
-    const auto facts = call.site.archive.facts(filter, {.limit = 200, .cursor = {}});
-    if (!facts) return problem_of(facts.error());
-    std::map<std::string, FactRow> column;
-    for (const FactRow& fact : facts->items) {
-      // A document that says something counts before one that is silent.
-      const auto [at, fresh] = column.emplace(fact.fact.fact, fact);
-      if (!fresh && at->second.fact.value == "silent") at->second = fact;
-    }
-    columns.push_back(std::move(column));
-  }
-  for (const FactDefinition& definition : call.site.rules.facts()) {
-    if (columns.empty()) break;
-    ComparePage::Row row{definition.question, {}};
-    for (const auto& column : columns) {
-      const auto fact = column.find(definition.id);
-      if (fact == column.end()) {
-        row.cells.push_back({"Not known", "silent", ""});
-      } else {
-        const FactView view = fact_view(call.site.rules, fact->second);
-        row.cells.push_back({view.answer, view.tone, view.href});
-      }
-    }
-    page.rows.push_back(std::move(row));
-  }
-  const auto services = all_services(call.site.archive);
-  if (!services) return problem_of(services.error());
-  std::string so_far;
-  for (const PageLink& service : page.services) so_far += service.href.substr(1) + ",";
-  for (const ServiceRow& row : *services) {
-    if (std::find(asked.begin(), asked.end(), row.id) != asked.end()) continue;
-    page.known.push_back({row.name, "/compare?services=" + encode_percent(so_far + row.id)});
-  }
-  return html(call.site.pages.html(frame(call, "Compare services", "What services say on the same questions."), page));
 }
 
 Reply search(Call& call) {

@@ -239,6 +239,9 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
         "The two texts are in different languages: every clause is told as removed and added, whether or not it says "
         "the same.";
   }
+  if (call.site.rules.reading(to.language) == Reading::none) {
+    page.note += (page.note.empty() ? "" : " ") + not_read(to.language);
+  }
   std::size_t cosmetic = 0;
   std::map<std::string, TopicEffect> topics;
   for (const Change& change : pair.comparison.changes) {

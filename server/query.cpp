@@ -144,7 +144,7 @@ std::string Query::one_of(std::string_view name, std::span<const std::string_vie
   return {};
 }
 
-std::vector<std::string> Query::slugs(std::string_view name) {
+std::vector<std::string> Query::slugs(std::string_view name, std::size_t most) {
   const std::string* value = find(name);
   std::vector<std::string> out;
   if (value == nullptr) return out;
@@ -162,8 +162,8 @@ std::vector<std::string> Query::slugs(std::string_view name) {
     });
     if (!good || lower.size() > 200) {
       refuse(name, "holds what is no slug: letters a to z, digits and hyphens");
-    } else if (out.size() == 20) {
-      refuse(name, "holds more than 20");
+    } else if (out.size() == most) {
+      refuse(name, fmt::format("holds more than {}", most));
     } else if (std::find(out.begin(), out.end(), lower) == out.end()) {
       out.push_back(std::move(lower));
     }

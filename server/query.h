@@ -34,7 +34,8 @@ class Query {
   std::optional<bool> flag(std::string_view name);  ///< true, false, 1, 0
   std::uint32_t number(std::string_view name, std::uint32_t least, std::uint32_t most, std::uint32_t otherwise);
   std::string one_of(std::string_view name, std::span<const std::string_view> allowed);
-  std::vector<std::string> slugs(std::string_view name);  ///< separated by commas, at most 20
+  /// Separated by commas.
+  std::vector<std::string> slugs(std::string_view name, std::size_t most = 20);
   void refuse(std::string_view name, std::string detail, std::vector<std::string> allowed = {});
 
   /// Is anything of this name given?

@@ -73,7 +73,7 @@ Reply file(Call& call) {
 constexpr Route table[] = {
     {"/", pages::home},
     {"/services", pages::services},
-    {"/compare", pages::compare},
+    {"/compare", pages::compare, true},
     {"/search", pages::search},
     {"/status", pages::status},
     {"/about", pages::about},
@@ -102,6 +102,7 @@ constexpr Route table[] = {
     {"/api/v1/versions", api::versions},
     {"/api/v1/facts", api::facts},
     {"/api/v1/compare", api::compare},
+    {"/api/v1/compare/series", api::compare_series, true},
     {"/api/v1/search", api::search},
     {"/api/v1/topics", api::topics},
     {"/api/v1/upcoming", api::upcoming, true},

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <tuple>
 
 #include "diff/compare.h"
+#include "diff/telling.h"
 #include "server/json.h"
 
 namespace smallprint {
@@ -56,26 +57,83 @@ bool only_headings(const Change& change) {
          std::all_of(change.after.begin(), change.after.end(), heading);
 }
 
-/// What the events that readers ask for first are called; other topics are told in the rules' own words.
-std::string deed_on_training(const Change& change) {
-  for (const TopicEffect& topic : change.topics) {
-    if (topic.topic != "ai-training") continue;
-    if (topic.reason == "reversal") return "breaks its promise not to train AI on your data";
-    if (!topic.reason.empty()) return {};
-    switch (topic.effect) {
-      case Effect::introduced: return "now says it may train AI on your data";
-      case Effect::extended: return "says it may train AI on more of your data";
-      case Effect::changed: return "changes what it says on training AI with your data";
-      case Effect::narrowed: return "narrows what it may train AI on";
-      case Effect::withdrawn: return "no longer says that it may train AI on your data";
-      case Effect::mentioned: break;
-    }
+/// " on personal data and your content"; empty where the sentence names nothing.
+std::string named_data(const std::optional<TellingSentence>& sentence) {
+  if (!sentence) return {};
+  constexpr std::size_t most = 3;
+  const std::size_t count = std::min(sentence->data.size(), most);
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) {
+    out += (i == 0 ? " on " : i + 1 == count ? " and " : ", ") + sentence->data[i];
+  }
+  return out;
+}
+
+std::string named_condition(const std::optional<TellingSentence>& sentence) {
+  if (!sentence) return {};
+  return sentence->with_consent ? ", if you agree" : sentence->with_objection ? ", unless you opt out" : "";
+}
+
+const TopicEffect* effect_on(const Change& change, std::string_view topic) {
+  const auto found = std::find_if(change.topics.begin(), change.topics.end(),
+                                  [&](const TopicEffect& one) { return one.topic == topic; });
+  return found == change.topics.end() ? nullptr : &*found;
+}
+
+/// Does it say anything new on the training of AI: a practice or a promise?
+bool is_on_training(const Change& change) {
+  const TopicEffect* effect = effect_on(change, "ai-training");
+  return effect != nullptr && (effect->effect != Effect::mentioned || !effect->reason.empty());
+}
+
+/// What the events that readers ask for first are called; other topics are told in the rules' own words. Nothing is
+/// claimed that the sentence does not name.
+std::string deed_on_training(const RuleSet& rules, const Change& change) {
+  if (!is_on_training(change)) return {};
+  const TopicEffect& effect = *effect_on(change, "ai-training");
+  const auto sentence = telling_sentence(rules, change, "ai-training");
+  const std::string data = named_data(sentence);
+  const std::string training = "train AI" + data;
+  if (effect.reason == "reversal") {
+    return "takes back its promise not to " + training + ", and now says it may" + named_condition(sentence);
+  }
+  switch (effect.effect) {
+    case Effect::introduced: return "now says it may " + training + named_condition(sentence);
+    case Effect::extended: return "extends what it may do to " + training;
+    case Effect::changed: return "changes what it says on the training of AI" + data;
+    case Effect::narrowed: return "limits what it may do to " + training;
+    case Effect::withdrawn:
+      return "no longer says that it may " + training + (effect.reason.empty() ? "" : ", and promises not to");
+    case Effect::mentioned: return "promises not to " + training;
   }
   return {};
 }
 
+/// Who does what, of the most telling change: "now says it may train AI on your content".
+std::string deed(const RuleSet& rules, const Change& change) {
+  const std::string training = deed_on_training(rules, change);
+  return training.empty() ? change.importance_reason : training;
+}
+
+/// Of a long text the sentence that tells, with what was removed within it; otherwise the change as it is.
+Change focused(const RuleSet& rules, const Change& change) {
+  constexpr std::size_t long_text = 600;  // bytes
+  if (std::max(before_text(change).size(), after_text(change).size()) < long_text) return change;
+  std::optional<TellingSentence> sentence;
+  for (const TopicEffect& topic : change.topics) {
+    const bool first = topic.topic == "ai-training" || !sentence;
+    if (topic.effect == Effect::mentioned && topic.reason.empty()) continue;
+    if (auto found = first ? telling_sentence(rules, change, topic.topic) : std::nullopt) sentence = std::move(found);
+  }
+  if (!sentence) return change;
+  Change out = change;
+  out.words = words_within(change.words, sentence->begin, sentence->end, sentence->before);
+  return out;
+}
+
 /// Does it do more than mention a topic, in other words than a count of its own? Then its reason is news.
 bool says_something(const Change& change) {
+  if (is_on_training(change)) return true;
   const bool counts = change.importance_reason.find_first_of("0123456789") != std::string::npos;
   return !counts && std::any_of(change.topics.begin(), change.topics.end(),
                                 [](const TopicEffect& topic) { return topic.effect != Effect::mentioned; });
@@ -92,6 +150,13 @@ bool thin(const Change& change) {
   return only_headings(change) || std::max(bytes(change.before), bytes(change.after)) < few_bytes;
 }
 
+std::string strongest_topic(const Change& change) {
+  if (is_on_training(change)) return "ai-training";
+  const auto found = std::max_element(change.topics.begin(), change.topics.end(),
+                                      [](const TopicEffect& a, const TopicEffect& b) { return a.effect < b.effect; });
+  return found == change.topics.end() ? std::string() : found->topic;
+}
+
 /// Of the topic that is asked for, or of any.
 int strongest_effect(const Change& change, std::string_view topic) {
   int found = -1;
@@ -105,7 +170,8 @@ void sort_by_telling(std::vector<ChangeRow>& changes, std::string_view topic) {
   std::stable_sort(changes.begin(), changes.end(), [&](const ChangeRow& a, const ChangeRow& b) {
     const auto key = [&](const ChangeRow& row) {
       return std::tuple(!topic.empty() ? 0 : -static_cast<int>(row.change.importance),
-                        -strongest_effect(row.change, topic), thin(row.change), row.ordinal);
+                        topic.empty() && !is_on_training(row.change), -strongest_effect(row.change, topic),
+                        thin(row.change), row.ordinal);
     };
     return key(a) < key(b);
   });
@@ -123,6 +189,13 @@ Moment moment(Timestamp time) { return {format_rfc3339(time), format_date_for_pe
 Moment moment(const std::optional<Timestamp>& time) { return time ? moment(*time) : Moment{}; }
 Moment moment(const std::optional<Date>& date) {
   return date ? Moment{format_date(*date), format_date_for_people(*date)} : Moment{};
+}
+
+std::string not_read(std::string_view language) {
+  return fmt::format(
+      "What it means is not told: its language ({}) is not among those that smallprint reads, so its subjects and "
+      "answers are not known.",
+      language);
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {
@@ -187,20 +260,22 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
   view.kind = css_kind(change.kind);
   view.importance = name(change.importance);
   if (change.cosmetic || says_something(change)) {
-    const std::string training = change.cosmetic ? "" : deed_on_training(change);
-    view.why = sentence(training.empty() ? change.importance_reason : training);
+    view.why = sentence(change.cosmetic ? change.importance_reason : deed(rules, change));
   }
   view.section = section_name(change.section, title);
   view.unseen = unseen_changes(change);
   for (const TopicEffect& effect : change.topics) view.topics.push_back(topic_view(rules, effect));
-  const bool one_sided = change.kind == ChangeKind::added || change.kind == ChangeKind::removed;
-  if (change.words.empty() && !one_sided) {
-    Change with_words = change;
-    with_words.words = compare_words(before_text(change), after_text(change));
-    view.html = redline_html(with_words, options);
-  } else {
-    view.html = redline_html(change, options);
+  Change shown = change;
+  if (shown.words.empty()) {
+    if (change.kind == ChangeKind::added) {
+      shown.words = {{WordOp::added, after_text(change)}};
+    } else if (change.kind == ChangeKind::removed) {
+      shown.words = {{WordOp::removed, before_text(change)}};
+    } else {
+      shown.words = compare_words(before_text(change), after_text(change));
+    }
   }
+  view.html = redline_html(options.most > 0 ? focused(rules, shown) : shown, options);
   return view;
 }
 
@@ -211,7 +286,7 @@ std::string comparison_path(const DocumentId& document, std::uint32_t number) {
 
 std::string comparison_path(const VersionRow& row) { return comparison_path(row.document, row.number); }
 
-std::string headline(const VersionRow& row, const std::vector<ChangeRow>& changes) {
+std::string headline(const RuleSet& rules, const VersionRow& row, const std::vector<ChangeRow>& changes) {
   if (changes.empty()) {
     return fmt::format("{}: {}, version {}", row.service_name, document_name(row.terms_type, row.document), row.number);
   }
@@ -219,15 +294,32 @@ std::string headline(const VersionRow& row, const std::vector<ChangeRow>& change
   if (!says_something(first) || first.importance_reason.empty() || first.importance < Importance::medium) {
     return row.service_name + " " + plain_deed(row, first);
   }
-  const std::string training = deed_on_training(first);
-  return row.service_name + " " + (training.empty() ? first.importance_reason : training);
+  return row.service_name + " " + deed(rules, first);
+}
+
+std::string also(const RuleSet& rules, const std::vector<ChangeRow>& changes) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> told, deeds;  // each subject once, by the change that tells most of it
+  for (const ChangeRow& row : changes) {
+    if (!says_something(row.change) || row.change.importance < Importance::medium) continue;
+    const std::string topic = strongest_topic(row.change);
+    if (std::find(told.begin(), told.end(), topic) != told.end()) continue;
+    told.push_back(topic);
+    if (told.size() > 1 && deeds.size() < most) deeds.push_back(deed(rules, row.change));
+  }
+  std::string out;
+  for (std::size_t i = 0; i < deeds.size(); ++i) {
+    out += (i == 0 ? "It also " : i + 1 == deeds.size() ? ", and " : ", ") + deeds[i];
+  }
+  return out.empty() ? out : out + ".";
 }
 
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes) {
   StoryView view;
   view.service = {row.service_name, "/" + row.document.substr(0, row.document.find('/'))};
   view.document = {document_name(row.terms_type, row.document), "/" + row.document};
-  view.headline = headline(row, changes);
+  view.headline = headline(rules, row, changes);
+  view.why = also(rules, changes);
   view.href = comparison_path(row);
   view.importance = name(row.importance);
   if (row.importance == Importance::high) view.importance_text = "High importance";
@@ -283,51 +375,13 @@ TimelineView timeline_view(const RuleSet& rules, const VersionRow& row) {
   return view;
 }
 
-std::string answer_in_words(std::string_view value) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> words = {
-      {{"yes", "Yes"},
-       {"no", "No"},
-       {"opt_in", "Only if you agree"},
-       {"silent", "Not mentioned here"},
-       {"offered", "Yes, it is offered"},
-       {"not_offered", "No, it is not offered"},
-       {"included", "Yes, included"},
-       {"excluded", "No, left out"},
-       {"exempt", "Yes, some are exempt"},
-       {"limited", "Within limits"},
-       {"unknown", "Not known"}}};
-  for (const auto& [key, text] : words) {
-    if (key == value) return std::string(text);
-  }
-  if (const auto date = parse_date(value)) return format_date_for_people(*date);
-  std::string text(value);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  return text;
-}
-
-FactView fact_view(const RuleSet& rules, const FactRow& row) {
-  FactView view;
-  view.question = row.fact.fact;
-  for (const FactDefinition& definition : rules.facts()) {
-    if (definition.id == row.fact.fact) view.question = definition.question;
-  }
-  const std::string& value = row.fact.value;
-  view.answer = answer_in_words(value);
-  const bool warns = value == "yes" || value == "included" || value == "not_offered";
-  const bool calms = value == "no" || value == "excluded" || value == "offered" || value == "opt_in";
-  view.tone = value == "silent" ? "silent" : warns ? "yes" : calms ? "no" : "other";
-  view.detail = row.fact.detail;
-  view.document = {document_name(row.terms_type, row.document), "/" + row.document};
-  view.since_text = row.since_version <= 1 ? "since our first copy of" : "since";
-  view.since = moment(row.since);
-  view.version = fmt::format("version {}", row.since_version);
-  if (!row.fact.evidence.empty()) {
-    const Evidence& evidence = row.fact.evidence.front();
-    view.quote = evidence.text;
-    view.section = evidence.section.empty() ? "" : evidence.section.back();
-    view.href = fmt::format("/{}/{}#{}", row.document, row.version, clause_anchor(evidence.clause));
-  }
-  return view;
+void most_important_first(std::vector<VersionRow>& rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const VersionRow& a, const VersionRow& b) {
+    const auto key = [](const VersionRow& row) {
+      return std::tuple(std::chrono::floor<std::chrono::days>(row.observed_at), row.importance);
+    };
+    return key(a) > key(b);
+  });
 }
 
 ChangeFilter news(ChangeFilter filter) {

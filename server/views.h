@@ -32,13 +32,14 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
 /// A version as news, with its changes as telling_changes() gives them.
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes);
 TimelineView timeline_view(const RuleSet& rules, const VersionRow& row);
-/// The answer, its evidence and since when. `names` adds the document's name to the source.
-FactView fact_view(const RuleSet& rules, const FactRow& row);
-/// "Yes", "Not mentioned here"
-std::string answer_in_words(std::string_view value);
+
+/// Said of a text in a language without rules.
+std::string not_read(std::string_view language);
 
 /// Headline of a version: who does what.
-std::string headline(const VersionRow& row, const std::vector<ChangeRow>& changes);
+std::string headline(const RuleSet& rules, const VersionRow& row, const std::vector<ChangeRow>& changes);
+/// "It also introduces an arbitration clause, and extends advertising.": what else weighs, or empty.
+std::string also(const RuleSet& rules, const std::vector<ChangeRow>& changes);
 /// Where it is told what changed in a version; the first has nothing before it.
 std::string comparison_path(const DocumentId& document, std::uint32_t number);
 std::string comparison_path(const VersionRow& row);
@@ -46,6 +47,8 @@ std::string comparison_path(const VersionRow& row);
 /// The changes of a version that a story or feed entry shows: substantive, matching `filter`, the most important first.
 Result<std::vector<ChangeRow>> telling_changes(const Archive& archive, const ChangeFilter& filter,
                                                const VersionRow& row, std::size_t limit);
+/// Within a day the most important first; the days stay in their order.
+void most_important_first(std::vector<VersionRow>& rows);
 /// What a reader of news wants: substantive changes, repeats left out. Only what the filter leaves open is set.
 ChangeFilter news(ChangeFilter filter);
 

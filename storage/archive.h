@@ -88,11 +88,8 @@ class Archive {
   /// document ever had.
   virtual Result<std::vector<ClauseAge>> clause_ages(const DocumentId& document, std::uint32_t number) const = 0;
   virtual Result<PageOf<ChangeRow>> changes(const ChangeFilter& filter, const Paging& paging) const = 0;
-  /// Facts of the latest versions; `value`, `fact`, `service`, `document` filter.
-  struct FactFilter {
-    std::string fact, value, service;
-    DocumentId document;
-  };
+  /// What documents say: by document in an order that stays, then by question, then the oldest run first. Cost: the
+  /// page asked for, where it is for one service, one document, one question, or one question and its value.
   virtual Result<PageOf<FactRow>> facts(const FactFilter& filter, const Paging& paging) const = 0;
   /// Terms that were announced, by date. Cost: by the dates asked for, not by the
   /// versions there are.

@@ -50,6 +50,15 @@ struct DocumentFilter {
   std::string query;  ///< part of the service's name
 };
 
+/// Filters that are empty do not filter. Otherwise than by `at` or `history`, what the latest versions say.
+struct FactFilter {
+  std::string fact, value;
+  std::string service;  ///< slug
+  DocumentId document;
+  std::optional<Timestamp> at = std::nullopt;  ///< what the versions say that stood then
+  bool history = false;  ///< every run of versions with one answer, whenever it was; not with `at`
+};
+
 struct SearchQuery {
   std::string text;
   std::string service;

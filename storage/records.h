@@ -80,14 +80,20 @@ struct ChangeRow {
   Change change;  ///< `words` is empty: compare_words() gives it again
 };
 
+/// An unbroken run of a document's versions that give one answer to a question. What a page says for a moment breaks no
+/// run: where a version that repeats an earlier text (restored, flapping) brings the earlier answer back within
+/// `taken_back_within`, that run goes on.
 struct FactRow {
+  static constexpr std::chrono::days taken_back_within{3};
   DocumentId document;
   std::string service_name;
   std::string terms_type;
   Fact fact;
-  std::uint32_t version = 0;        ///< the version its evidence stands in
-  std::uint32_t since_version = 0;  ///< the first version of the unbroken run with this value
+  std::uint32_t version = 0;        ///< the last version of the run: its evidence stands there
+  std::uint32_t since_version = 0;  ///< the first one
   Timestamp since{};
+  std::uint32_t until_version = 0;                ///< the one that says otherwise, or 0: it still holds
+  std::optional<Timestamp> until = std::nullopt;  ///< when that was seen
 };
 
 /// Since when a clause stands, and how often its words were changed since. A version that repeats an earlier text, or

@@ -124,6 +124,18 @@ void fill_fact(Values& values, const FactView& fact) {
   set(values, "F_SINCE_TEXT", fact.since_text);
   set(values, "F_SINCE", fact.since);
   set(values, "F_VERSION", fact.version);
+  set(values, "F_LINK", fact.detail_link);
+  list(values, "F_OTHERS", fact.others, [](Values& item, const FactView::Other& other) {
+    set(item, "O_DOCUMENT", other.document);
+    set(item, "O_ANSWER", other.answer);
+    set(item, "O_HREF", other.href);
+  });
+  list(values, "F_BEFORE", fact.before, [](Values& item, const FactView::Before& before) {
+    set(item, "B_ANSWER", before.answer);
+    set(item, "B_SINCE", before.since);
+    set(item, "B_UNTIL", before.until);
+    set(item, "B_PLACE", before.place);
+  });
 }
 
 void fill_timeline(Values& values, const TimelineView& row) {
@@ -163,6 +175,27 @@ void fill_clause(Values& values, const ClauseView& clause) {
 void fill_comparison_section(Values& values, const ComparisonPage::Section& section) {
   set(values, "G_NAME", section.name);
   list(values, "G_CHANGES", section.changes, "CHANGE", "change", fill_change);
+}
+
+void fill_count(Values& values, const ComparePage::Count& count) {
+  set(values, "N_QUESTION", count.question);
+  set(values, "N_SENTENCE", count.sentence);
+  if (count.open) values.ShowSection("N_OPEN");
+  list(values, "N_ANSWERS", count.answers, [](Values& head, const std::string& text) { set(head, "P_HEAD", text); });
+  list(values, "N_POINTS", count.points, [](Values& row, const ComparePage::Count::Point& point) {
+    set(row, "P_WHEN", point.when);
+    set(row, "P_SAID", point.said);
+    set(row, "P_SERVICES", point.services);
+    set(row, "P_TEXT", point.text);
+    if (point.services != "0") row.ShowSection("P_BAR");
+    list(row, "P_FIGURES", point.figures, [](Values& cell, const std::string& text) { set(cell, "P_FIGURE", text); });
+  });
+  list(values, "N_TURNS", count.turns, [](Values& item, const ComparePage::Count::Turn& turn) {
+    set(item, "P_WHEN", turn.when);
+    set(item, "P_SERVICE", turn.service);
+    set(item, "P_TEXT", turn.text);
+    set(item, "P_HREF", turn.href);
+  });
 }
 
 void fill_announcement(Values& values, const UpcomingPage::Item& item) {
@@ -264,6 +297,7 @@ std::string Pages::html(const Frame& frame, const ServicePage& page) const {
   });
   list(values, "FACTS", page.facts, "FACT", "fact", fill_fact);
   list(values, "SILENT", page.silent, fill_fact);
+  list(values, "UNKNOWN", page.unknown, fill_fact);
   list(values, "STORIES", page.stories, "STORY", "story", fill_story);
   return impl_->page(frame, "service", values);
 }
@@ -279,6 +313,7 @@ std::string Pages::html(const Frame& frame, const DocumentPage& page) const {
   list(values, "SOURCES", page.sources, fill_link);
   list(values, "FACTS", page.facts, "FACT", "fact", fill_fact);
   list(values, "SILENT", page.silent, fill_fact);
+  list(values, "UNKNOWN", page.unknown, fill_fact);
   list(values, "TIMELINE", page.timeline, fill_timeline);
   return impl_->page(frame, "document", values);
 }
@@ -355,6 +390,9 @@ std::string Pages::html(const Frame& frame, const TopicPage& page) const {
 std::string Pages::html(const Frame& frame, const ComparePage& page) const {
   Values values("compare");
   set(values, "ASKED", page.asked);
+  set(values, "AT", page.at);
+  set(values, "NOTE", page.note);
+  list(values, "COUNTS", page.counts, fill_count);
   list(values, "SERVICES", page.services, fill_link);
   list(values, "ROWS", page.rows, [&](Values& row_values, const ComparePage::Row& row) {
     set(row_values, "W_QUESTION", row.question);
@@ -363,6 +401,8 @@ std::string Pages::html(const Frame& frame, const ComparePage& page) const {
       set(cell_values, "E_ANSWER", cell.answer);
       set(cell_values, "E_TONE", cell.tone);
       set(cell_values, "E_HREF", cell.href);
+      set(cell_values, "E_QUOTE", cell.quote);
+      set(cell_values, "E_SINCE", cell.since);
       if (cell.href.empty()) cell_values.ShowSection("E_PLAIN");
       if (column < page.services.size()) set(cell_values, "E_SERVICE", page.services[column].text);
       ++column;

@@ -164,6 +164,24 @@ std::vector<std::string> unseen_changes(const Change& change) {
   return lines;
 }
 
+std::vector<Word> words_within(const std::vector<Word>& words, std::size_t begin, std::size_t end, bool before) {
+  const WordOp own = before ? WordOp::removed : WordOp::added;
+  std::vector<Word> out;
+  std::size_t at = 0;
+  for (const Word& word : words) {
+    if (word.op != WordOp::same && word.op != own) {
+      if (at >= begin && at < end) out.push_back(word);
+      continue;
+    }
+    const std::size_t from = std::max(at, begin), to = std::min(at + word.text.size(), end);
+    if (from < to) out.push_back({word.op, word.text.substr(from - at, to - from)});
+    at += word.text.size();
+  }
+  if (begin > 0 && !out.empty()) out.insert(out.begin(), {WordOp::same, "… "});
+  if (end < at && !out.empty()) out.push_back({WordOp::same, " …"});
+  return out;
+}
+
 std::vector<Word> shown_words(const Change& change) {
   std::vector<Word> words = change.words;
   if (words.empty()) {

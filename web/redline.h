@@ -26,6 +26,10 @@ struct RedlineOptions {
 /// numbers are "…". Where there are no words, the text before is removed and the text after added (moved: as it is).
 std::vector<Word> shown_words(const Change& change);
 
+/// Of an edit script what lies in the byte range [begin, end) of the text after it (with `before`: before it), with
+/// what was removed there (added there); "…" where something is left out. Neither cut lies within a character.
+std::vector<Word> words_within(const std::vector<Word>& words, std::size_t begin, std::size_t end, bool before);
+
 /// What no word shows, a line each, as plain text: where links lead now, and how lists are numbered. Of many the first
 /// dozen, and how many more there are.
 std::vector<std::string> unseen_changes(const Change& change);

@@ -60,11 +60,25 @@ struct StoryView {
 struct FactView {
   std::string question, answer, tone;  ///< tone: yes, no, silent, other
   std::string detail;
+  PageLink detail_link;              ///< where the detail is an address
   std::string quote, section, href;  ///< evidence; empty where silent
   PageLink document;
   std::string since_text;  ///< "since", "since at least"
   Moment since;
   std::string version;  ///< "version 18"
+  /// Another document's answer that differs.
+  struct Other {
+    PageLink document;
+    std::string answer, href;
+  };
+  std::vector<Other> others;
+  /// What was said before, the latest first.
+  struct Before {
+    std::string answer;
+    Moment since, until;
+    PageLink place;  ///< where it is read last
+  };
+  std::vector<Before> before;
 };
 
 /// One version in a document's timeline.

@@ -200,44 +200,6 @@ Result<std::uint32_t> SqliteArchive::version_at(const DocumentId& document, Time
   });
 }
 
-Result<PageOf<FactRow>> SqliteArchive::facts(const FactFilter& filter, const Paging& paging) const {
-  return guard([&] {
-    auto connection = readers_.take();
-    Select select(
-        "SELECT d.key, s.name, d.terms_type, f.fact, f.value, f.detail, f.evidence, d.versions, f.since_version, "
-        "f.since, d.id "
-        "FROM fact f JOIN document d ON d.id = f.document_id JOIN service s ON s.id = d.service_id");
-    select.where("f.until_version IS NULL");
-    if (!filter.fact.empty()) select.where("f.fact = ?", filter.fact);
-    if (!filter.value.empty()) select.where("f.value = ?", filter.value);
-    if (!filter.service.empty()) select.where("s.slug = ?", filter.service);
-    if (!filter.document.empty()) select.where("d.key = ?", filter.document);
-    if (!paging.cursor.empty()) {
-      const std::size_t bar = paging.cursor.find('|');
-      if (bar == std::string::npos)
-        throw Failure{{ErrorCode::bad_input, "the cursor is not one that this archive gave"}};
-      select.where("(d.key, f.fact) > (?, ?)", paging.cursor.substr(0, bar), paging.cursor.substr(bar + 1));
-    }
-    select.tail(" ORDER BY d.key, f.fact LIMIT ?", static_cast<std::int64_t>(paging.limit + 1));
-    PageOf<FactRow> page;
-    auto query = select.run(*connection);
-    while (query.step()) {
-      FactRow row;
-      row.document = query.text(0);
-      row.service_name = query.text(1);
-      row.terms_type = query.text(2);
-      row.fact = {query.text(3), query.text(4), query.text(5), decode_evidence(query.text(6))};
-      row.version = static_cast<std::uint32_t>(query.number(7));  // evidence is kept up to the latest version
-      row.since_version = static_cast<std::uint32_t>(query.number(8));
-      row.since = time_of(query.number(9));
-      page.items.push_back(std::move(row));
-    }
-    finish_page(page, paging.limit,
-                [&](std::size_t last) { return page.items[last].document + "|" + page.items[last].fact.fact; });
-    return page;
-  });
-}
-
 Result<ArchiveStats> SqliteArchive::stats() const {
   return guard([&] {
     auto connection = readers_.take();

@@ -558,18 +558,52 @@ void SqliteWriter::write_facts(Connection& connection, const Pending& pending) {
     if (then.value == now.value) {
       now.since = then.since;
       now.stale = then.stale || then.detail != now.detail || then.evidence != now.evidence;
+    } else if (const auto since = run_taken_up(connection, pending, fact.fact, now.value, then.since)) {
+      now.since = *since;
+      now.stale = true;
     } else {
       if (then.stale) refresh_fact(connection, fact.fact, then);
-      connection.query("UPDATE fact SET until_version = ? WHERE document_id = ? AND fact = ? AND until_version IS NULL")
-          .bind(pending.number, document_id_, fact.fact)
+      connection
+          .query(
+              "UPDATE fact SET until_version = ?, until = ? WHERE document_id = ? AND fact = ? AND until_version IS "
+              "NULL")
+          .bind(pending.number, seconds_of(pending.version.observed_at), document_id_, fact.fact)
           .run();
-      connection.query("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, NULL, ?, ?, ?, ?)")
+      connection
+          .query(
+              "INSERT OR REPLACE INTO fact (document_id, fact, since_version, since, value, detail, evidence) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?)")
           .bind(document_id_, fact.fact, pending.number, seconds_of(pending.version.observed_at), now.value, now.detail,
                 blob(now.evidence))
           .run();
     }
     then = std::move(now);
   }
+}
+
+/// Does an earlier text come back soon, and with it an earlier answer? Then that run goes on, and what was said in
+/// between is none (see records.h). Its first version, where it is so.
+std::optional<std::uint32_t> SqliteWriter::run_taken_up(Connection& connection, const Pending& pending,
+                                                        const std::string& name, const std::string& value,
+                                                        std::uint32_t between) {
+  if (pending.version.kind != VersionKind::restored && pending.version.kind != VersionKind::flapping) return {};
+  auto query = connection.query(
+      "SELECT p.since_version FROM fact n JOIN fact p ON p.document_id = n.document_id AND p.fact = n.fact AND "
+      "p.until_version = n.since_version WHERE n.document_id = ? AND n.fact = ? AND n.since_version = ? AND n.since > "
+      "? "
+      "AND p.value = ?");
+  query.bind(document_id_, name, between, seconds_of(pending.version.observed_at - FactRow::taken_back_within), value);
+  if (!query.step()) return {};
+  const auto since = static_cast<std::uint32_t>(query.number(0));
+  connection.query("DELETE FROM fact WHERE document_id = ? AND fact = ? AND since_version = ?")
+      .bind(document_id_, name, between)
+      .run();
+  connection
+      .query(
+          "UPDATE fact SET until_version = NULL, until = NULL WHERE document_id = ? AND fact = ? AND since_version = ?")
+      .bind(document_id_, name, since)
+      .run();
+  return since;
 }
 
 /// Evidence moves with most versions; the archive keeps where it stood in the last one that says so. By its whole key:

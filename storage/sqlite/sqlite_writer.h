@@ -84,6 +84,8 @@ class SqliteWriter final : public DocumentWriter {
   void write_occurrences(Connection& connection);
   void write_changes(Connection& connection, Pending& pending, std::int64_t version_id);
   void write_facts(Connection& connection, const Pending& pending);
+  std::optional<std::uint32_t> run_taken_up(Connection& connection, const Pending& pending, const std::string& name,
+                                            const std::string& value, std::uint32_t between);
   void refresh_fact(Connection& connection, const std::string& name, StoredFact& fact);
 
   SqliteArchive& archive_;

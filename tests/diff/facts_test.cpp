@@ -91,6 +91,7 @@ TEST_CASE("where courts and class actions are given up, each is said before eith
       "action.\n",
       "arbitration_or_class_waiver");
   REQUIRE(said.evidence.size() == 3);
+  CHECK(said.detail == "arbitration, class action");
   CHECK(said.evidence[1].text == "Neither you nor we will take part in a class action.");
 }
 
@@ -148,6 +149,12 @@ TEST_CASE("the questions are answered from what the sentences say") {
 TEST_CASE("exempt regions are named, and the link of an opt-out") {
   CHECK(fact("We do not train our AI models on data of members in the EU, the UK or Switzerland.", "regions_exempt")
             .detail == "EU, UK, Switzerland");
+  CHECK(fact("We do not train our AI models on data of members in Australia.\nWe do not train our AI models on data of "
+             "members in the U.S.\n",
+             "regions_exempt")
+            .detail == "Australia, U.S.");
+  CHECK(fact("You can opt out of AI model training under Settings > Privacy.", "ai_opt_out").detail.find("Settings") !=
+        std::string::npos);
   Document document = test::lines("You can opt out of AI model training here.");
   document.clauses[0].spans.push_back({37, 41, SpanKind::link, "https://example.org/opt-out"});
   for (const Fact& one : analysed(document).facts) {
@@ -155,8 +162,39 @@ TEST_CASE("exempt regions are named, and the link of an opt-out") {
   }
 }
 
-TEST_CASE("a document in a language without rules is silent") {
+TEST_CASE("a document in a language without rules has no topics, and is unknown on every question, not silent") {
   Document document = test::lines("We may use your posts to train AI models.");
   document.language = "fi";
-  for (const Fact& one : analysed(document).facts) CHECK(one.value == "silent");
+  const DocumentAnalysis analysis = analysed(document);
+  for (const Fact& one : analysis.facts) {
+    CHECK(one.value == "unknown");
+    CHECK(one.evidence.empty());
+  }
+  CHECK(analysis.clauses.at(0)->topics.empty());
+}
+
+TEST_CASE("in a language that is read in part, the questions without a rule in it are unknown and the others silent") {
+  static const RuleSet rules = RuleSet::builtin();
+  CHECK(rules.reading("en") == Reading::full);
+  CHECK(rules.reading("") == Reading::full);
+  CHECK(rules.reading("de") == Reading::part);
+  CHECK(rules.reading("fi") == Reading::none);
+  Document document = test::lines("Wir verkaufen Lampen.");
+  document.language = "de";
+  const DocumentAnalysis analysis = analysed(document);
+  const auto value = [&](const std::string& id) {
+    for (const Fact& one : analysis.facts) {
+      if (one.fact == id) return one.value;
+    }
+    return std::string();
+  };
+  for (const char* read : {"trains_ai", "ai_opt_out", "private_messages_for_ai", "ads_targeting", "sells_data",
+                           "arbitration_or_class_waiver", "unilateral_change", "effective_date", "announced_change"}) {
+    CAPTURE(read);
+    CHECK(value(read) == "silent");
+  }
+  for (const char* not_read : {"regions_exempt", "ai_third_parties", "ai_past_data"}) {
+    CAPTURE(not_read);
+    CHECK(value(not_read) == "unknown");
+  }
 }

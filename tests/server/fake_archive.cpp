@@ -79,7 +79,7 @@ void FakeArchive::add_document(const DocumentId& id, const std::string& service,
   row.terms_type = type;
   row.number = static_cast<std::uint32_t>(versions.size() + 1);
   row.observed_at = parse_rfc3339(day).value();
-  row.language = "en";
+  row.language = document.language.empty() ? "en" : document.language;
   row.title = document.title;
   row.source = "fetch";
   row.words = static_cast<std::uint32_t>(document.words());
@@ -108,9 +108,14 @@ void FakeArchive::add_document(const DocumentId& id, const std::string& service,
 }
 
 void FakeArchive::add_fact(const DocumentId& id, Fact fact, std::uint32_t version, std::uint32_t since) {
-  const VersionRow& row = documents_.at(id).front().row;
-  facts_.push_back({id, row.service_name, row.terms_type, std::move(fact), version, since,
-                    documents_.at(id).at(since - 1).row.observed_at});
+  const std::vector<Version>& versions = documents_.at(id);
+  FactRow row{id,    versions.front().row.service_name,     versions.front().row.terms_type, std::move(fact), version,
+              since, versions.at(since - 1).row.observed_at};
+  if (version < versions.size()) {
+    row.until_version = version + 1;
+    row.until = versions.at(version).row.observed_at;
+  }
+  facts_.push_back(std::move(row));
 }
 
 void FakeArchive::add_snapshot(const DocumentId& id, std::uint32_t version, Snapshot snapshot) {
@@ -158,7 +163,7 @@ Result<DocumentRow> FakeArchive::document(const DocumentId& id) const {
   row.service = service_of(id);
   row.service_name = versions.front().row.service_name;
   row.terms_type = versions.front().row.terms_type;
-  row.language = "en";
+  row.language = versions.back().row.language;
   row.urls = {"https://" + row.service + ".example/terms"};
   row.versions = static_cast<std::uint32_t>(versions.size());
   row.first_observed_at = versions.front().row.observed_at;
@@ -295,10 +300,15 @@ Result<PageOf<FactRow>> FakeArchive::facts(const FactFilter& filter, const Pagin
     if ((filter.fact.empty() || row.fact.fact == filter.fact) &&
         (filter.value.empty() || row.fact.value == filter.value) &&
         (filter.service.empty() || service_of(row.document) == filter.service) &&
-        (filter.document.empty() || row.document == filter.document)) {
+        (filter.document.empty() || row.document == filter.document) &&
+        (filter.history ||
+         (filter.at ? row.since <= *filter.at && (!row.until || *row.until > *filter.at) : !row.until))) {
       rows.push_back(row);
     }
   }
+  std::stable_sort(rows.begin(), rows.end(), [](const FactRow& a, const FactRow& b) {
+    return std::tie(a.document, a.fact.fact, a.since_version) < std::tie(b.document, b.fact.fact, b.since_version);
+  });
   return paged(rows, paging);
 }
 

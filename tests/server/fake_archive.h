@@ -19,6 +19,7 @@ class FakeArchive final : public Archive {
            const std::vector<std::string>& lines);
   void add_document(const DocumentId& id, const std::string& service, const std::string& type, const std::string& day,
                     Document document);
+  /// What the versions from `since` to `version` say; it still holds where that is the latest one.
   void add_fact(const DocumentId& id, Fact fact, std::uint32_t version, std::uint32_t since);
   /// To be added in the order of their dates.
   void add_announcement(AnnouncementRow row) { announcements_.push_back(std::move(row)); }

@@ -49,6 +49,11 @@ SiteFixture::SiteFixture() {
   trains.value = "yes";
   trains.evidence = {{second[4], {"2. How we use your data"}, 4, {1, 3}}};
   archive.add_fact("acme/privacy-policy", trains, 3, 2);
+  Fact not_yet;
+  not_yet.fact = "trains_ai";
+  not_yet.value = "silent";
+  archive.add_fact("acme/privacy-policy", not_yet, 1, 1);
+  archive.add_fact("zebra/terms-of-service", not_yet, 1, 1);
   Fact silent;
   silent.fact = "sells_data";
   silent.value = "silent";

@@ -57,6 +57,10 @@ void make_schema_1(const std::string& path) {
       "(4, 13, 9, 7, 3000, 1, 2, 1, 0, 0, 3, '', 0, 0, 1, 0, 'Use', x'02', x'01', 'data-sale\twithdrawn\t')"};
   for (const char* row : changes) database.exec(std::string("INSERT INTO change VALUES ") + row);
   database.exec("INSERT INTO change_topic VALUES ('data-sale', 2000, 2, 4, 7)");
+  const char* facts[] = {"(9, 'sells_data', 1, 2, 1000, 'silent', '', x'')",
+                         "(9, 'sells_data', 2, 3, 2000, 'no', '', x'')",
+                         "(9, 'sells_data', 3, NULL, 3000, 'silent', '', x'')"};
+  for (const char* row : facts) database.exec(std::string("INSERT INTO fact VALUES ") + row);
 }
 
 }  // namespace
@@ -106,5 +110,12 @@ TEST_CASE("an archive of schema 1 keeps its changes, and they are found as befor
           filter.repeats = true;
         }) == 1);
   CHECK(archive->stats().value().changes == 4);
+  FactFilter history;
+  history.history = true;
+  const auto runs = archive->facts(history, {}).value().items;
+  REQUIRE(runs.size() == 3);
+  CHECK(runs[0].until == Timestamp{std::chrono::seconds{2000}});
+  CHECK(runs[1].until == Timestamp{std::chrono::seconds{3000}});
+  CHECK_FALSE(runs[2].until);
   CHECK(open_archive("sqlite:" + path, read_only).ok());
 }

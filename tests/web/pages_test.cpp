@@ -34,6 +34,9 @@ FactView fact() {
   view.since_text = hostile;
   view.since = {hostile, hostile};
   view.href = "/acme/privacy-policy/2#c7";
+  view.detail_link = {hostile, "javascript:alert(1)"};
+  view.others = {{{hostile, "/acme/x"}, hostile, "javascript:alert(1)"}};
+  view.before = {{hostile, {hostile, hostile}, {hostile, hostile}, {hostile, "javascript:alert(1)"}}};
   return view;
 }
 
@@ -42,11 +45,12 @@ Frame frame() { return {hostile, hostile, "https://example.org/", {{hostile, "/a
 std::vector<std::string> every_page(const Pages& pages) {
   HomePage home{hostile, {story()}, {story()}, {{hostile, "/acme"}}, {{hostile, "/topics/x"}}, "/services"};
   ServicesPage services{{{hostile, {{{hostile, "/acme"}, hostile}}}}};
-  ServicePage service{hostile, {{{hostile, "/acme/x"}, hostile, {hostile, hostile}}}, {fact()}, {fact()}, {story()}};
+  ServicePage service{hostile,  {{{hostile, "/acme/x"}, hostile, {hostile, hostile}}}, {fact()}, {fact()}, {fact()},
+                      {story()}};
   DocumentPage document;
   document.name = document.service = document.summary = document.health = hostile;
   document.sources = {{hostile, "javascript:alert(1)"}};
-  document.facts = document.silent = {fact()};
+  document.facts = document.silent = document.unknown = {fact()};
   document.timeline = {{hostile, "/a", "/b", {hostile, hostile}, {hostile, hostile}, hostile, hostile, true, {}}};
   VersionPage version;
   version.name = version.service = version.number = version.summary = version.kind_note = hostile;
@@ -64,7 +68,16 @@ std::vector<std::string> every_page(const Pages& pages) {
   comparison.highlights = {{{hostile, "#d1"}, hostile}};
   comparison.topics = {{hostile, "/topics/x", hostile}};
   TopicPage topic{hostile, hostile, {story()}, {{hostile, "/topics/x"}}, "/topics/x?cursor=1"};
-  ComparePage compare{{{hostile, "/acme"}}, {{hostile, {{hostile, hostile, ""}}}}, hostile, {{hostile, "/acme"}}};
+  ComparePage compare;
+  compare.services = compare.known = {{hostile, "/acme"}};
+  compare.rows = {{hostile, {{hostile, hostile, "", hostile, hostile}}}};
+  compare.asked = compare.at = compare.note = hostile;
+  compare.counts = {{{hostile, "/compare"},
+                     hostile,
+                     {hostile},
+                     {{{hostile, hostile}, hostile, hostile, hostile, {hostile}}},
+                     {{{hostile, hostile}, {hostile, "/acme"}, hostile, "javascript:alert(1)"}},
+                     true}};
   SearchPage search{hostile, hostile, hostile, {{{hostile, "/acme"}, "safe", "/acme/x/1#c1", hostile}}, "/search?q=x"};
   StatusPage status{
       {{hostile, hostile}}, {{{hostile, "/acme"}, hostile, hostile, {hostile, hostile}, hostile, {}, {}}}, ""};

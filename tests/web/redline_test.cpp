@@ -154,3 +154,24 @@ TEST_CASE("clean_utf8 keeps what is well-formed and replaces everything else") {
   CHECK(clean_utf8("\xed\xa0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // surrogate
   CHECK(clean_utf8("\xf0\x9f") == "\xEF\xBF\xBD\xEF\xBF\xBD");                  // cut short
 }
+
+TEST_CASE("of an edit script one sentence is shown, with what was removed within it, and where more stands") {
+  const std::vector<Word> words = {{WordOp::same, "Lamps burn. "},
+                                   {WordOp::removed, "We "},
+                                   {WordOp::added, "We may "},
+                                   {WordOp::same, "use oil. "},
+                                   {WordOp::removed, "Often. "},
+                                   {WordOp::added, "Ask us."}};
+  const std::string after = "Lamps burn. We may use oil. Ask us.";
+  const std::size_t begin = after.find("We may"), end = after.find(" Ask");
+  CHECK(words_within(words, begin, end, false) == std::vector<Word>{{WordOp::same, "… "},
+                                                                    {WordOp::removed, "We "},
+                                                                    {WordOp::added, "We may "},
+                                                                    {WordOp::same, "use oil."},
+                                                                    {WordOp::same, " …"}});
+  CHECK(words_within(words, 0, after.size(), false) == words);
+  const std::string before = "Lamps burn. We use oil. Often. ";
+  CHECK(words_within(words, before.find("Often"), before.size(), true) ==
+        std::vector<Word>{{WordOp::same, "… "}, {WordOp::removed, "Often. "}});
+  CHECK(words_within({}, 0, 5, false).empty());
+}

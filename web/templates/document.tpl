@@ -29,7 +29,11 @@
 {{/HAS_FACTS}}
 {{#HAS_SILENT}}
 <section><h2>Not mentioned here</h2>
-<ul class="plain quiet">{{#SILENT}}<li>{{F_QUESTION}}</li>{{/SILENT}}</ul></section>
+<ul class="plain quiet">{{#SILENT}}<li>{{F_QUESTION}}{{#F_BEFORE}}<br>Before: {{B_ANSWER}}, from {{B_SINCE}} until {{B_UNTIL}}, <a href="{{B_PLACE_HREF}}">{{B_PLACE}}</a>{{/F_BEFORE}}</li>{{/SILENT}}</ul></section>
 {{/HAS_SILENT}}
+{{#HAS_UNKNOWN}}
+<section><h2>Not read in this language</h2>
+<ul class="plain quiet">{{#UNKNOWN}}<li>{{F_QUESTION}}</li>{{/UNKNOWN}}</ul></section>
+{{/HAS_UNKNOWN}}
 </aside>
 </div>

@@ -9,9 +9,15 @@
 {{/HAS_FACTS}}
 {{#HAS_SILENT}}
 <details class="silent"{{#NO_FACTS}} open{{/NO_FACTS}}><summary>Questions its documents are silent on</summary>
-<ul>{{#SILENT}}<li>{{F_QUESTION}} <span class="quiet">{{F_ANSWER}}</span></li>{{/SILENT}}</ul>
+<ul>{{#SILENT}}<li>{{F_QUESTION}} <span class="quiet">{{F_ANSWER}}</span>{{#F_BEFORE}}<br><span class="quiet">Before: {{B_ANSWER}}, from {{B_SINCE}} until {{B_UNTIL}}, <a href="{{B_PLACE_HREF}}">{{B_PLACE}}</a></span>{{/F_BEFORE}}</li>{{/SILENT}}</ul>
 </details>
 {{/HAS_SILENT}}
+{{#HAS_UNKNOWN}}
+<details class="silent"><summary>Questions that cannot be answered here</summary>
+<p class="quiet">No document that could answer is watched, or it is in a language in which smallprint does not read this.</p>
+<ul>{{#UNKNOWN}}<li>{{F_QUESTION}}</li>{{/UNKNOWN}}</ul>
+</details>
+{{/HAS_UNKNOWN}}
 {{#HAS_STORIES}}
 <section aria-labelledby="latest">
 <h2 id="latest">What changed</h2>

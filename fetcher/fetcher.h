@@ -21,6 +21,8 @@ struct FetchRequest {
   std::string last_modified;   ///< of the last answer, or empty
   bool ignore_robots = false;  ///< where the operator has the right to
   std::string proxy = {};      ///< its name, "direct" for none, or empty for the operator's default
+  bool execute_scripts = false;            ///< by a browser, where the fetcher has one
+  std::vector<std::string> wait_for = {};  ///< CSS selectors of what a browser waits for
 };
 
 /// How a visit ended. Everything but `ok` and `not_modified` leaves a reason.
@@ -40,6 +42,7 @@ struct FetchResult {
   FetchOutcome outcome = FetchOutcome::network_error;
   std::string reason;             ///< for people; empty where ok
   bool stopped = false;           ///< by stop(), which says nothing of the page
+  bool rendered = false;          ///< the body is the HTML of a page as a browser showed it, after its scripts
   int status = 0;                 ///< the last HTTP status, or 0
   std::vector<std::string> urls;  ///< the chain: requested, redirected, …, final
   std::string moved_to;  ///< where the chain's first redirects lead while they are permanent (301, 308), or empty

@@ -178,7 +178,7 @@ Result<std::unique_ptr<BrowserProcess>> BrowserProcess::start(const BrowserProgr
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
     return Error{ErrorCode::unavailable, "no pipe to a browser's driver"};
   }
-  std::vector<std::string> arguments{programs.driver, "--port=0", "--log-level=OFF"};
+  std::vector<std::string> arguments{programs.driver, "--port=0", "--log-level=SEVERE"};
   std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + folder, "TMPDIR=" + folder,
                                        "LANG=C.UTF-8"};
   const auto argv = pointers(arguments), envp = pointers(environment);

@@ -17,8 +17,6 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono;
 
-constexpr seconds begin_timeout{30};  ///< until there is a browser
-constexpr seconds call_timeout{10};   ///< of a command; a page that keeps its browser busy for longer is cut
 constexpr seconds end_timeout{2};
 constexpr milliseconds between_looks{250};
 constexpr milliseconds between_weighings{1000};
@@ -137,16 +135,16 @@ Result<void> BrowserSession::begin() {
                                   {"timeouts", {{"script", 5000}, {"pageLoad", 60000}, {"implicit", 0}}},
                                   {"goog:loggingPrefs", {{"performance", "ALL"}}},
                                   {"goog:chromeOptions", std::move(options)}};
-  auto granted = driver_->begin(capabilities, begin_timeout);
+  auto granted = driver_->begin(capabilities, setting_.browser.start);
   if (!granted) return granted.error();
   version_ = fmt::format("{}/{}", text_in(*granted, "browserName"), text_in(*granted, "browserVersion"));
   std::erase_if(version_, [](char c) { return c <= ' ' || c > '~'; });
-  const auto window = driver_->get("/window", call_timeout);
+  const auto window = driver_->get("/window", setting_.browser.call);
   if (!window) return window.error();
   if (!window->is_string()) return Error{ErrorCode::unavailable, "the browser's driver names no window"};
   window_ = window->get_string();
   pages_ = 0;
-  const auto denied = driver_->devtools("Browser.setDownloadBehavior", {{"behavior", "deny"}}, call_timeout);
+  const auto denied = driver_->devtools("Browser.setDownloadBehavior", {{"behavior", "deny"}}, setting_.browser.call);
   if (!denied) return denied.error();
   spdlog::info("browser started={} proxy={}:{}{}", version_, setting_.guard_host, guard_->port(),
                own && !why_no_sandbox().empty() ? " sandbox=off reason=\"" + why_no_sandbox() + "\"" : "");
@@ -160,7 +158,8 @@ Result<void> BrowserSession::prepare(const FetchRequest& request) {
          {std::pair<const char*, json::object>{"Network.clearBrowserCookies", {}},
           {"Network.clearBrowserCache", {}},
           {"Storage.clearDataForOrigin", {{"origin", "*"}, {"storageTypes", "all"}}}}) {
-      if (const auto cleared = driver_->devtools(command, parameters, call_timeout); !cleared) return cleared.error();
+      if (const auto cleared = driver_->devtools(command, parameters, setting_.browser.call); !cleared)
+        return cleared.error();
     }
   }
   const std::size_t slash = version_.find('/');
@@ -169,15 +168,15 @@ Result<void> BrowserSession::prepare(const FetchRequest& request) {
                                                "Chrome/{}.0.0.0 Safari/537.36 {}",
                                                major, setting_.user_agent)}};
   if (is_languages(request.accept_language)) agent["acceptLanguage"] = request.accept_language;
-  const auto named = driver_->devtools("Network.setUserAgentOverride", agent, call_timeout);
+  const auto named = driver_->devtools("Network.setUserAgentOverride", agent, setting_.browser.call);
   if (!named) return named.error();
-  const auto log = driver_->post("/se/log", {{"type", "performance"}}, call_timeout);
+  const auto log = driver_->post("/se/log", {{"type", "performance"}}, setting_.browser.call);
   if (!log) return log.error();
   return {};
 }
 
 Result<void> BrowserSession::read_log(Page& page) {
-  const auto log = driver_->post("/se/log", {{"type", "performance"}}, call_timeout);
+  const auto log = driver_->post("/se/log", {{"type", "performance"}}, setting_.browser.call);
   if (!log) return log.error();
   page.log.read(*log);
   return {};
@@ -210,7 +209,7 @@ Result<void> BrowserSession::wait_until_whole(const FetchRequest& request, Page&
       }
     }
     if (document.answered) {
-      auto looked = driver_->run(script_to_look(), argument, call_timeout);
+      auto looked = driver_->run(script_to_look(), argument, setting_.browser.call);
       if (looked && looked->is_array() && looked->get_array().size() == 3) {
         const json::array& seen = looked->get_array();
         look.parsed = seen[0].is_bool() && seen[0].get_bool();
@@ -238,11 +237,11 @@ Result<void> BrowserSession::show(const FetchRequest& request, Page& page) {
   page.log = PageLog(window_);
   page.begin = steady_clock::now();
   // What an address that cannot be shown comes to stands in the log.
-  const auto navigated = driver_->post("/url", {{"url", request.url}}, call_timeout);
+  const auto navigated = driver_->post("/url", {{"url", request.url}}, setting_.browser.call);
   if (!navigated && navigated.error().code != ErrorCode::conflict) return navigated.error();
   if (auto waited = wait_until_whole(request, page); !waited) return waited;
   if (!page.whole) return {};
-  auto taken = driver_->run(script_to_take(), setting_.limits.max_body_bytes, call_timeout * 2);
+  auto taken = driver_->run(script_to_take(), setting_.limits.max_body_bytes, 2 * setting_.browser.call);
   if (!taken) return taken.error();
   if (auto read = read_log(page); !read) return read;  // another document may have come in its place
   if (taken->is_string()) page.html = std::string(taken->get_string());
@@ -254,9 +253,9 @@ void BrowserSession::finish() {
   ++pages_;
   const bool weighty = process_ != nullptr && process_->memory() > setting_.browser.max_memory;
   if (weighty) return kill();
-  const auto windows = driver_->get("/window/handles", call_timeout);
+  const auto windows = driver_->get("/window/handles", setting_.browser.call);
   const bool alone = windows && windows->is_array() && windows->get_array().size() == 1;
-  const auto left = driver_->post("/url", {{"url", "about:blank"}}, call_timeout);
+  const auto left = driver_->post("/url", {{"url", "about:blank"}}, setting_.browser.call);
   if (alone && left && pages_ < setting_.browser.pages) return;
   driver_->end(end_timeout);
   if (process_ == nullptr) driver_.reset();

@@ -22,10 +22,12 @@ namespace smallprint {
 struct BrowserLimits {
   std::uint64_t max_bytes = 50U << 20;        ///< from all hosts, for one page with everything that it loads
   std::size_t max_connections = 400;          ///< to all hosts, for one page
-  std::uint64_t max_memory = 1536U << 20;     ///< of the browser that we started, with all of its processes
+  std::uint64_t max_memory = 1536U << 20;     ///< of a browser that we started, with all of its processes
   unsigned pages = 20;                        ///< that one browser renders before another one takes its place
   std::chrono::milliseconds quiet{3000};      ///< without growth until a page is taken for whole
   std::chrono::milliseconds patience{20000};  ///< until it is taken as it stands
+  std::chrono::milliseconds start{30000};     ///< until there is a browser
+  std::chrono::milliseconds call{10000};      ///< of a command: a page that keeps its browser busy for longer is cut
 };
 
 struct BrowserSetting {

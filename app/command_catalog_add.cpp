@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "app/browser_settings.h"
+#include "app/take_pages.h"
 #include "fetcher/catalog.h"
 #include "fetcher/catalog_draft.h"
 #include "fetcher/extract/draft.h"
@@ -33,6 +35,7 @@ constexpr std::uintmax_t max_file = 4U << 20;  ///< of a declaration, as read_ca
 struct AddOptions {
   std::string url, catalog, service, type, region, language;
   std::vector<std::string> select, remove, allowed_addresses;
+  BrowserSettings browser;
   bool propose = false, dry_run = false, force = false, ignore_robots = false;
 };
 
@@ -308,23 +311,37 @@ int add(const AddOptions& options, const Settings& settings) {
                     "say where the declarations are with --catalog DIR, or only look with --dry-run"}),
             exit_usage);
   }
-  const auto fetcher = make_curl_fetcher({{}, default_user_agent(), options.allowed_addresses, !options.ignore_robots});
+  const CurlFetcherOptions fetching{{}, default_user_agent(), options.allowed_addresses, !options.ignore_robots};
+  auto plain = make_curl_fetcher(fetching);
+  if (!plain) return (report(plain.error()), exit_usage);
+  const auto fetcher = with_browser(std::move(plain).value(), options.browser, fetching);
   if (!fetcher) return (report(fetcher.error()), exit_usage);
   Found found;
   const std::string asked = options.url.substr(0, options.url.find('#'));
-  found.answer = (*fetcher)->fetch({asked, options.language, {}, {}, options.ignore_robots});
-  if (found.answer.outcome != FetchOutcome::ok) return report(fetch_error(asked, found.answer));
-  if (found.answer.urls.empty()) found.answer.urls.push_back(asked);
-  Page page{found.answer.urls.back(), {}, std::move(found.answer.body)};
-  for (const auto& [header, value] : found.answer.headers) {
-    if (header == "content-type") page.content_type = value;
-  }
+  FetchRequest request{asked, options.language, {}, {}, options.ignore_robots};
+  Page page;
   Source source;
-  source.url = found.answer.moved_to.empty() ? asked : found.answer.moved_to;
   source.select.assign(options.select.begin(), options.select.end());
   source.remove.assign(options.remove.begin(), options.remove.end());
-  auto extraction = extract(page, source);
-  if (!extraction) return report({extraction.error().code, fmt::format("{}: {}", asked, extraction.error().message)});
+  const auto look = [&]() -> Result<Extraction> {
+    found.answer = (*fetcher)->fetch(request);
+    if (found.answer.outcome != FetchOutcome::ok) return fetch_error(asked, found.answer);
+    if (found.answer.urls.empty()) found.answer.urls.push_back(asked);
+    page = {found.answer.urls.back(), {}, std::move(found.answer.body)};
+    for (const auto& [header, value] : found.answer.headers) {
+      if (header == "content-type") page.content_type = value;
+    }
+    source.url = found.answer.moved_to.empty() ? asked : found.answer.moved_to;
+    auto read = extract(page, source);
+    if (!read) return Error{read.error().code, fmt::format("{}: {}", asked, read.error().message)};
+    return read;
+  };
+  auto extraction = look();
+  if (is_shell(extraction) && (*fetcher)->renders()) {
+    request.execute_scripts = source.execute_client_scripts = true;
+    extraction = look();
+  }
+  if (!extraction) return report(extraction.error());
   found.extraction = std::move(*extraction);
   found.names = names_of(page);
   if (source.select.empty() && source.remove.empty()) {
@@ -374,7 +391,8 @@ void add_catalog_add_command(CLI::App& catalog, Settings& settings, int& status)
       "the\n"
       "catalog's folder, in Open Terms Archive's form. A file that is there keeps its other members and their order.\n"
       "Service and terms type are taken from the catalog, the page's titles and the address where they are not given.\n"
-      "A page that was moved for good is declared at its new address.\n\n"
+      "A page that was moved for good is declared at its new address, and one that shows nothing without its scripts\n"
+      "with executeClientScripts, where there is a browser to look at it.\n\n"
       "Nothing is written where the page looks like a bot wall, a login, an error or an empty shell, or where the\n"
       "document is declared already, unless --force is given. Exits 0 where it is declared, 1 where it could not be,\n"
       "2 where the command line lacks something.");
@@ -412,6 +430,7 @@ void add_catalog_add_command(CLI::App& catalog, Settings& settings, int& status)
       ->allow_extra_args(false);
   command->add_flag("--ignore-robots", options->ignore_robots,
                     "Fetch also what a host's robots.txt does not allow, and declare that you have the right to");
+  add_browser_settings(*command, options->browser);
   command->add_flag("--json", settings.json, "Print what was found and declared as JSON");
   command->footer(
       "Example: smallprint catalog add --catalog catalog https://example.org/privacy\n"

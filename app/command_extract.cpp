@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/browser_settings.h"
 #include "app/command.h"
 #include "app/read_document.h"
 #include "fetcher/catalog.h"
@@ -28,6 +29,7 @@ struct ExtractOptions {
   std::string base_url;
   std::string format = "markdown";
   std::vector<std::string> allowed_addresses;
+  BrowserSettings browser;
 };
 
 /// The declaration's documents, or the one with the type that was asked for.
@@ -68,19 +70,16 @@ Result<Extraction> extracted(const ExtractOptions& options, const std::string& a
     return Error{ErrorCode::bad_input,
                  "the document is combined of several pages: leave URL|FILE out to read them all"};
   }
+  const ReadOptions read_options{options.allowed_addresses, archive, options.browser};
   Extraction whole;
   if (names_version(options.input)) {
-    auto read = read_document(options.input, {options.allowed_addresses, archive});
+    auto read = read_document(options.input, read_options);
     if (!read) return read.error();
     whole.document = std::move(read->document);
     return whole;
   }
-  for (Source& source : sources) {
-    auto page = read_page(options.input.empty() ? source.url : options.input, options.allowed_addresses);
-    if (!page) return page.error();
-    if (!options.base_url.empty()) page->url = options.base_url;
-    if (page->url.empty()) page->url = source.url;
-    auto part = extract(*page, source);
+  for (const Source& source : sources) {
+    auto part = read_source(options.input.empty() ? source.url : options.input, source, options.base_url, read_options);
     if (!part) return part.error();
     whole.notes.insert(whole.notes.end(), part->notes.begin(), part->notes.end());
     whole.suspect.insert(whole.suspect.end(), part->suspect.begin(), part->suspect.end());
@@ -184,6 +183,7 @@ void add_extract_command(CLI::App& app, Settings& settings, int& status) {
       ->add_option("--allow-address", options->allowed_addresses,
                    "A network to reach though it is private: 127.0.0.0/8")
       ->allow_extra_args(false);
+  add_browser_settings(*command, options->browser);
   command->add_flag("--json", settings.json, "The same as --format json");
   command->callback([options, &settings, &status] { status = run_extract(*options, settings); });
 }

@@ -119,6 +119,7 @@ void add_fetch_settings(CLI::App& command, FetchSettings& settings) {
             1U << 20);
   add_seconds(command, "--low-speed-seconds", limits.low_speed_time, "For which a host may be slow");
   add_seconds(command, "--total-seconds", limits.total_timeout, "In all, with redirects");
+  add_browser_settings(command, settings.browser);
 }
 
 Result<std::unique_ptr<Fetcher>> make_fetcher(const FetchSettings& settings) {
@@ -140,7 +141,9 @@ Result<std::unique_ptr<Fetcher>> make_fetcher(const FetchSettings& settings) {
   auto credentials = proxy_credentials(settings.proxy_credentials);
   if (!credentials) return credentials.error();
   if (auto added = add_proxy_credentials(options.proxies, *credentials); !added) return added.error();
-  return make_curl_fetcher(options);
+  auto plain = make_curl_fetcher(options);
+  if (!plain) return plain.error();
+  return with_browser(std::move(plain).value(), settings.browser, options);
 }
 
 }  // namespace smallprint

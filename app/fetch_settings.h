@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/browser_settings.h"
 #include "fetcher/fetcher.h"
 #include "model/result.h"
 
@@ -22,6 +23,7 @@ struct FetchSettings {
   std::string ca_file;                         ///< --ca-file
   std::size_t connections = 100;               ///< --connections
   FetchLimits limits;                          ///< --max-wire-bytes and its like
+  BrowserSettings browser;                     ///< --browser and its like
 };
 
 /// Adds the flags to a command; `settings` is filled when the command line is read, and must outlive it.

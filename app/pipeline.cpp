@@ -136,6 +136,7 @@ struct VisitPipeline::Impl {
       wake.notify_all();
       return;
     }
+    plan->by_browser = job.by_browser;
     fetch_pages(fetcher, std::move(plan).value(), [this, job, name](FetchedPages pages) {
       const std::lock_guard lock(mutex);
       leave_host(name, pages.report);
@@ -170,15 +171,29 @@ struct VisitPipeline::Impl {
     auto [job, pages] = std::move(fetched.front());
     fetched.pop_front();
     lock.unlock();
+    bool again = false;
     if (pages.stopped) {
       calls.put_off(job, seconds{0});
     } else {
-      calls.visited(job, take_visit({archive, fetcher, rules, cache, clock}, std::move(pages)));
+      const auto report = take_visit({archive, fetcher, rules, cache, clock}, std::move(pages));
+      again = report && report->wants_browser;
+      if (!again) calls.visited(job, report);
     }
     lock.lock();
+    if (again) visit_by_browser(std::move(job));
     --under_way;
     wake.notify_all();
     return true;
+  }
+
+  /// In its host's turn, as any other visit.
+  void visit_by_browser(VisitJob job) {
+    job.by_browser = true;
+    if (stopping) {
+      put_off.push_back({std::move(job), seconds{0}});
+    } else {
+      add(std::move(job), steady_clock::now());
+    }
   }
 
   [[nodiscard]] bool wants_more(Steady now) const {

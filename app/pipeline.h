@@ -32,6 +32,7 @@ struct PipelineOptions {
 struct VisitJob {
   DueDocument due;
   std::shared_ptr<const Declaration> declaration;
+  bool by_browser = false;  ///< its pages were fetched, and show next to nothing without their scripts
 };
 
 /// How long a host is left alone after a visit: the gap, or what its robots.txt asks for, up to a limit. Pure.

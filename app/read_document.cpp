@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "app/command.h"
+#include "app/take_pages.h"
 #include "fetcher/extract/extract.h"
 #include "fetcher/extract/markdown.h"
 #include "fetcher/net/curl_fetcher.h"
@@ -46,11 +47,18 @@ Result<std::string> read_file(const std::string& name) {
 
 bool is_address(const std::string& name) { return name.starts_with("http://") || name.starts_with("https://"); }
 
-Result<Page> visit(const std::string& address, const std::vector<std::string>& allowed_addresses) {
+Result<Page> visit(const std::string& address, const ReadOptions& options, bool execute_scripts) {
   // One page that a person named: no crawling, which robots.txt is about.
-  auto fetcher = make_curl_fetcher({{}, default_user_agent(), allowed_addresses, false});
+  const CurlFetcherOptions fetching{{}, default_user_agent(), options.allowed_addresses, false};
+  auto plain = make_curl_fetcher(fetching);
+  if (!plain) return plain.error();
+  const auto fetcher =
+      execute_scripts ? with_browser(std::move(plain).value(), options.browser, fetching) : std::move(plain);
   if (!fetcher) return fetcher.error();
-  FetchResult answer = (*fetcher)->fetch({address, {}, {}, {}});
+  FetchRequest request;
+  request.url = address;
+  request.execute_scripts = execute_scripts;
+  FetchResult answer = (*fetcher)->fetch(request);
   if (answer.outcome != FetchOutcome::ok) {
     return Error{ErrorCode::unavailable, fmt::format("{}: {}", address, answer.reason)};
   }
@@ -126,8 +134,22 @@ Result<ReadDocument> read_version(const VersionName& name, const std::string& wh
 
 }  // namespace
 
-Result<Page> read_page(const std::string& name, const std::vector<std::string>& allowed_addresses) {
-  if (is_address(name)) return visit(name, allowed_addresses);
+Result<Extraction> read_source(const std::string& name, const Source& source, const std::string& base_url,
+                               const ReadOptions& options) {
+  bool by_browser = source.execute_client_scripts;
+  while (true) {
+    auto page = read_page(name, options, by_browser);
+    if (!page) return page.error();
+    if (!base_url.empty()) page->url = base_url;
+    if (page->url.empty()) page->url = source.url;
+    auto extraction = extract(*page, source);
+    if (by_browser || !is_shell(extraction) || !is_address(name) || !is_set(options.browser)) return extraction;
+    by_browser = true;
+  }
+}
+
+Result<Page> read_page(const std::string& name, const ReadOptions& options, bool execute_scripts) {
+  if (is_address(name)) return visit(name, options, execute_scripts);
   auto bytes = name == "-" ? read_all(std::cin, "standard input") : read_file(name);
   if (!bytes) return bytes.error();
   const std::string extension = name == "-" ? ".md" : std::filesystem::path(name).extension().string();
@@ -167,7 +189,7 @@ Result<ReadDocument> read_document(const std::string& name, const ReadOptions& o
                                name.substr(0, name.find('@')))};
     }
   }
-  const auto page = read_page(name, options.allowed_addresses);
+  const auto page = read_page(name, options);
   if (!page) return page.error();
   if (page->content_type == "text/markdown") return ReadDocument{read_markdown(page->body), {}};
   auto extraction = extract(*page, Source{});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/browser_settings.h"
 #include "fetcher/extract/extract.h"
 #include "model/catalog.h"
 #include "model/document.h"
@@ -16,6 +17,7 @@ namespace smallprint {
 struct ReadOptions {
   std::vector<std::string> allowed_addresses;  ///< loopback and private ones that may be visited
   std::string archive;                         ///< "sqlite:PATH": where versions are; empty: names mean files alone
+  BrowserSettings browser = {};                ///< for pages that need one
 };
 
 /// A document as it was read.
@@ -33,8 +35,13 @@ struct ReadDocument {
 Result<ReadDocument> read_document(const std::string& name, const ReadOptions& options = {});
 
 /// The same of files, standard input and addresses, before anything is extracted: the bytes, the kind of content, and
-/// the final address where it was visited.
-Result<Page> read_page(const std::string& name, const std::vector<std::string>& allowed_addresses = {});
+/// the final address where it was visited. Where a browser is set it renders an address that is asked for so.
+Result<Page> read_page(const std::string& name, const ReadOptions& options = {}, bool execute_scripts = false);
+/// What `source` takes of it; an address that shows next to nothing without its scripts is visited again by the
+/// browser, where one is set. `base_url`, or else the source's own address, is where links start that the page does not
+/// base.
+Result<Extraction> read_source(const std::string& name, const Source& source, const std::string& base_url,
+                               const ReadOptions& options);
 
 /// "linkedin/privacy-policy@eu@latest": a document and which of its versions: a number, "latest", or a date or time,
 /// which means the version that stood at its end.

@@ -15,6 +15,8 @@ constexpr std::uint32_t visits_to_stay = 3;
 constexpr std::chrono::hours time_to_stay{24};
 /// Of so many documents of the service it is asked whether the text is theirs.
 constexpr std::size_t most_siblings = 20;
+/// How extraction's mark of a page without text begins.
+constexpr std::string_view shell_mark = "empty shell";
 
 /// What a declaration's pages say together.
 struct Reading {
@@ -130,6 +132,12 @@ Result<void> close_suspect(DocumentWriter& writer, Timestamp now) {
 
 }  // namespace
 
+bool is_shell(const Result<Extraction>& extraction) {
+  if (!extraction) return extraction.error().message.find(shell_mark) != std::string::npos;
+  return std::any_of(extraction->suspect.begin(), extraction->suspect.end(),
+                     [](const std::string& mark) { return mark.starts_with(shell_mark); });
+}
+
 Result<TakenPages> take_pages(const Archive& archive, const Declaration& declaration, Tracker& tracker,
                               VisitedPages visited) {
   TakenPages taken;
@@ -137,6 +145,7 @@ Result<TakenPages> take_pages(const Archive& archive, const Declaration& declara
   if (!reading) {
     taken.outcome = Outcome::failed;
     taken.reason = "no_document: " + reading.error().message;
+    taken.shell = is_shell(reading.error());
     return taken;
   }
   Document& document = reading->document;
@@ -172,6 +181,8 @@ Result<TakenPages> take_pages(const Archive& archive, const Declaration& declara
   const bool declared_so = other_pages && !judgement.reasons.empty() && judgement.may_stay;
   if (!judgement.reasons.empty() && !declared_so) {
     taken.outcome = Outcome::suspect;
+    taken.shell = std::any_of(judgement.reasons.begin(), judgement.reasons.end(),
+                              [](const std::string& reason) { return reason.starts_with(shell_mark); });
     auto stayed = keep_suspect(writer, visited, judgement, markdown, taken.reason);
     if (!stayed) return stayed.error();
     if (!*stayed) return taken;
@@ -180,6 +191,7 @@ Result<TakenPages> take_pages(const Archive& archive, const Declaration& declara
   } else if (document.clauses.empty()) {
     taken.outcome = Outcome::failed;
     taken.reason = "no_document: the page has no text where the document should stand";
+    taken.shell = true;
     return taken;
   } else if (auto closed = close_suspect(writer, visited.at); !closed) {
     return closed.error();

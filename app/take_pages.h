@@ -31,7 +31,11 @@ struct TakenPages {
   Outcome outcome = Outcome::recorded;   ///< recorded, unchanged, suspect or failed
   std::string reason;                    ///< of a suspect or a failure
   std::optional<std::uint32_t> version;  ///< the latest that was recorded
+  bool shell = false;                    ///< next to nothing stands where the document should: it may need scripts
 };
+
+/// Does next to nothing stand where the document should? Then the page may need its scripts.
+bool is_shell(const Result<Extraction>& extraction);
 
 /// Adds to the tracker's writer what there is to add, and commits nothing. `archive` is where the writer came from;
 /// with read_otherwise what it added must be committed. Errors are the archive's.

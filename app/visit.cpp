@@ -42,12 +42,31 @@ bool take_page(FetchedPages& seen, const Source& source, FetchResult fetched) {
     seen.reason = fmt::format("{}: {}", name(fetched.outcome), fetched.reason);
     return false;
   }
-  report.state = {std::string(header(fetched, "etag")), std::string(header(fetched, "last-modified"))};
+  // A page whose bytes did not change may show another text: its scripts fetch it.
+  if (!fetched.rendered) {
+    report.state = {std::string(header(fetched, "etag")), std::string(header(fetched, "last-modified"))};
+    std::erase_if(fetched.headers, [](const auto& one) { return one.first.starts_with("x-smallprint-"); });
+  } else {
+    report.state = {};
+  }
   const std::string url = fetched.urls.empty() ? source.url : fetched.urls.back();
   seen.visited.pages.push_back({url, std::string(header(fetched, "content-type")), std::move(fetched.body)});
   seen.visited.snapshots.push_back({std::move(fetched.urls), fetched.status, std::move(fetched.headers), {}});
   seen.held.push_back(std::move(fetched.held));
   return true;
+}
+
+/// What a browser waits for: the first place that the declaration selects.
+std::vector<std::string> waited_for(const Source& source) {
+  if (source.select.empty()) return {};
+  const Selection& first = source.select.front();
+  if (const auto* selector = std::get_if<std::string>(&first)) return {*selector};
+  const auto& range = std::get<SelectorRange>(first);
+  std::vector<std::string> selectors;
+  for (const std::string* one : {&range.start_before, &range.start_after, &range.end_before, &range.end_after}) {
+    if (!one->empty()) selectors.push_back(*one);
+  }
+  return selectors;
 }
 
 /// Fetches one page of the declaration, then the others.
@@ -57,6 +76,8 @@ void fetch_next(Fetcher& fetcher, const std::shared_ptr<FetchedPages>& seen, std
   if (next == declaration.sources.size()) return done(std::move(*seen));
   const Source& source = declaration.sources[next];
   FetchRequest request{source.url, declaration.language, {}, {}, declaration.ignore_robots, declaration.proxy};
+  request.execute_scripts = source.execute_client_scripts || seen->plan.by_browser;
+  if (request.execute_scripts) request.wait_for = waited_for(source);
   // Of several pages, one that did not change says nothing of the others.
   if (seen->plan.conditional && declaration.sources.size() == 1) {
     request.etag = seen->plan.state.etag;
@@ -109,6 +130,10 @@ Result<VisitReport> take_fetched(const VisitContext& context, FetchedPages seen)
     seen.visited.read_otherwise = !row->pages_seen.empty() && !row->pages_seen.starts_with(reading);
     auto taken = take_pages(context.archive, declaration, *tracker, std::move(seen.visited));
     if (!taken) return taken.error();
+    if (taken->shell && !seen.plan.by_browser && context.fetcher.renders()) {
+      report.wants_browser = true;
+      return report;
+    }
     observation.outcome = taken->outcome;
     seen.reason = std::move(taken->reason);
     report.version = taken->version;
@@ -163,13 +188,18 @@ Result<VisitReport> take_visit(const VisitContext& context, FetchedPages fetched
 
 Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
   const std::shared_ptr<const Declaration> borrowed(std::shared_ptr<void>(), &declaration);
-  auto plan = plan_visit(context.archive, context.clock, borrowed, state);
-  if (!plan) return plan.error();
-  const auto promise = std::make_shared<std::promise<FetchedPages>>();
-  auto fetched = promise->get_future();
-  fetch_pages(context.fetcher, std::move(plan).value(),
-              [promise](FetchedPages pages) { promise->set_value(std::move(pages)); });
-  return take_visit(context, fetched.get());
+  for (bool by_browser : {false, true}) {
+    auto plan = plan_visit(context.archive, context.clock, borrowed, state);
+    if (!plan) return plan.error();
+    plan->by_browser = by_browser;
+    const auto promise = std::make_shared<std::promise<FetchedPages>>();
+    auto fetched = promise->get_future();
+    fetch_pages(context.fetcher, std::move(plan).value(),
+                [promise](FetchedPages pages) { promise->set_value(std::move(pages)); });
+    auto report = take_visit(context, fetched.get());
+    if (!report || !report->wants_browser) return report;
+  }
+  return Error{ErrorCode::internal, declaration.id + ": a browser's pages ask for a browser"};
 }
 
 }  // namespace smallprint

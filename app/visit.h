@@ -39,10 +39,12 @@ struct VisitState {
 
 struct VisitReport {
   Observation observation;
-  std::optional<std::uint32_t> version;      ///< the version that was recorded
-  bool fetched = false;                      ///< every page came, or the host said that it did not change
-  bool failed_before = false;                ///< the visit before this one failed, or found a suspect
-  bool same_bytes = false;                   ///< every page came, byte for byte as before, and was not read again
+  std::optional<std::uint32_t> version;  ///< the version that was recorded
+  bool fetched = false;                  ///< every page came, or the host said that it did not change
+  bool failed_before = false;            ///< the visit before this one failed, or found a suspect
+  bool same_bytes = false;               ///< every page came, byte for byte as before, and was not read again
+  /// Nothing was recorded: the pages show next to nothing without their scripts, and are to be visited by_browser.
+  bool wants_browser = false;
   VisitState state;                          ///< to hand to the next visit
   std::chrono::seconds retry_after{0};       ///< what the host asked for, or 0
   std::chrono::milliseconds crawl_delay{0};  ///< what its robots.txt asked for between two visits, or 0
@@ -56,6 +58,7 @@ struct VisitPlan {
   VisitState state;
   Timestamp at{};
   bool conditional = false;  ///< what the host last answered was read as it would be now
+  bool by_browser = false;   ///< all of its pages, also those that are not declared so
 };
 
 /// What came of fetching a declaration's pages: every one, or those before the first that is not there.

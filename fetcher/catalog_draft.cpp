@@ -239,6 +239,7 @@ json::object entry_of(const Declaration& declaration) {
     for (const Selection& selection : *selections) list.push_back(entry_of(selection));
     entry[key] = list.size() == 1 ? list.front() : json::value(list);
   }
+  if (source.execute_client_scripts) entry["executeClientScripts"] = true;
   if (!declaration.language.empty()) entry["language"] = declaration.language;
   if (declaration.ignore_robots) entry["ignoreRobots"] = true;
   return entry;

@@ -17,12 +17,13 @@ namespace smallprint {
 struct FetchRequest {
   std::string url;
   std::string accept_language;
-  std::string etag;            ///< of the last answer, or empty
-  std::string last_modified;   ///< of the last answer, or empty
-  bool ignore_robots = false;  ///< where the operator has the right to
-  std::string proxy = {};      ///< its name, "direct" for none, or empty for the operator's default
+  std::string etag;                        ///< of the last answer, or empty
+  std::string last_modified;               ///< of the last answer, or empty
+  bool ignore_robots = false;              ///< where the operator has the right to
+  std::string proxy = {};                  ///< its name, "direct" for none, or empty for the operator's default
   bool execute_scripts = false;            ///< by a browser, where the fetcher has one
   std::vector<std::string> wait_for = {};  ///< CSS selectors of what a browser waits for
+  bool permission_only = false;            ///< robots.txt alone is asked: ok means that the page may be fetched
 };
 
 /// How a visit ended. Everything but `ok` and `not_modified` leaves a reason.
@@ -91,6 +92,8 @@ class Fetcher {
   /// Visits under way end within a second, as network_error "stopped"; later ones at once.
   virtual void stop() {}
   [[nodiscard]] virtual FetchLoad load() const { return {}; }
+  /// Is there a browser for requests with `execute_scripts`? Without one they are fetched like all others.
+  [[nodiscard]] virtual bool renders() const { return false; }
 
   /// The same, and waits for its end. Never inside a `done`.
   FetchResult fetch(const FetchRequest& request);

@@ -84,7 +84,7 @@ Errand::Step Errand::judge_address() {
     return Step::ended;
   }
   if (permanent_) result_.moved_to = url_;
-  if (!plan_.ask_robots) return send();
+  if (!plan_.ask_robots) return permitted();
   robots_asked_at_ = steady_clock::now();
   return Step::ask_robots;
 }
@@ -92,10 +92,16 @@ Errand::Step Errand::judge_address() {
 Errand::Step Errand::robots_said(const RobotsVerdict& verdict) {
   deadline_ += steady_clock::now() - robots_asked_at_;  // which has limits of its own
   if (result_.urls.size() == 1) result_.crawl_delay = verdict.crawl_delay;
-  if (verdict.outcome == FetchOutcome::ok) return send();
+  if (verdict.outcome == FetchOutcome::ok) return permitted();
   result_.retry_after = verdict.retry_after;
   result_.status = 0;
   give_up(verdict.outcome, verdict.reason, verdict.stopped);
+  return Step::ended;
+}
+
+Errand::Step Errand::permitted() {
+  if (!plan_.request.permission_only) return send();
+  result_.outcome = FetchOutcome::ok;
   return Step::ended;
 }
 

@@ -86,6 +86,7 @@ class Errand {
   };
 
   Step judge_address();
+  Step permitted();
   Step send();
   void judge_status();
   void prepare();

@@ -39,7 +39,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> third_party 
     {"pqxx/", {"storage/postgres/"}},
     {"boost/beast", {"server/listener.cpp"}},
     {"boost/asio", {"server/listener.cpp"}},
-    {"boost/json", {"server/", "fetcher/catalog", "app/"}},
+    {"boost/json", {"server/", "fetcher/catalog", "fetcher/net/webdriver", "fetcher/net/browser", "app/"}},
     {"boost/url", {"server/", "fetcher/"}},
     {"gumbo", {"fetcher/extract/"}},
     {"pugixml", {"fetcher/extract/", "web/feeds"}},
@@ -155,7 +155,11 @@ TEST_CASE("no code but the fetcher behind the address guard opens outbound conne
       {guarded, {"socket"}},
       {"fetcher/net/errand.h", {"curl_easy_init"}},
       {"fetcher/net/curl_fetcher.cpp", {"curl_global_init", "curl_multi_init"}},
-      {"server/listener.cpp", {"socket"}},  // the connections that it accepted
+      // Where a browser's connections are opened for it; the same guard. It also listens.
+      {"fetcher/net/guard_proxy.cpp",
+       {"socket", "getaddrinfo", "curl_easy_init", "curl_global_init", "curl_multi_init"}},
+      {"fetcher/net/webdriver.cpp", {"curl_easy_init"}},  // to where the operator says
+      {"server/listener.cpp", {"socket"}},                // the connections that it accepted
   };
   const fs::path root = smallprint::test::source_folder();
   for (const auto& [layer, unused] : may_include) {
@@ -177,5 +181,9 @@ TEST_CASE("no code but the fetcher behind the address guard opens outbound conne
   const std::string fetcher = smallprint::test::read_file(root / guarded);
   for (const char* needed : {"CURLOPT_OPENSOCKETFUNCTION, open_socket", "CURLOPT_PROXY, \"\"", "guard.refusal("}) {
     CHECK_MESSAGE(fetcher.find(needed) != std::string::npos, needed);
+  }
+  const std::string proxy = smallprint::test::read_file(root / "fetcher/net/guard_proxy.cpp");
+  for (const char* needed : {"CURLOPT_OPENSOCKETFUNCTION, open_socket", "guard->refusal(", "refusal_of_host("}) {
+    CHECK_MESSAGE(proxy.find(needed) != std::string::npos, needed);
   }
 }

@@ -52,6 +52,7 @@ class Background {
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
   void signal(int number) const;
+  [[nodiscard]] int pid() const { return pid_; }
   /// Waits for the end; the exit status, or 128 + signal.
   int wait();
   [[nodiscard]] bool running();

@@ -1,16 +1,18 @@
 #include "app/schedule.h"
 
+#include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <map>
+#include <iterator>
 #include <mutex>
 #include <random>
 #include <stop_token>
 #include <thread>
 
+#include "app/tracked.h"
 #include "server/metrics.h"
 
 namespace smallprint {
@@ -19,23 +21,20 @@ namespace {
 using namespace std::chrono;
 using Steady = steady_clock::time_point;
 
-constexpr std::size_t claims_per_worker = 8;
 constexpr seconds idle_check{30};  ///< how long the archive is left alone when nothing is due
-constexpr seconds patience{60};    ///< for a host longer than this, a document is put off, and others have their turn
+constexpr int beats_in_a_lease = 4;
 
-/// How polite to be to one host.
-struct Host {
-  bool busy = false;
-  Steady free_at{};
-};
+/// Of this process alone.
+std::string worker_name() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
 
-/// A claimed document whose turn it is: to be visited, or to be put off because its host asked for time.
-struct Turn {
-  DueDocument due;
-  std::string host;
-  std::shared_ptr<const Declaration> declaration;  ///< null: no longer in the catalog
-  seconds put_off{0};
-};
+NextDeclaration each_of(const std::vector<Declaration>& declarations) {
+  return [&declarations, at = std::size_t{0}]() mutable {
+    return at < declarations.size() ? &declarations[at++] : nullptr;
+  };
+}
 
 /// A page's and a host's words in a line of the log: what could end the value or the line is left out.
 std::string quoted(std::string text) {
@@ -72,6 +71,14 @@ std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitR
   return std::max(options.host_gap, std::min(report.crawl_delay, options.longest_crawl_delay));
 }
 
+/// A host is free again at a whole second: one more than the gap, since this one has begun. A shorter gap is none.
+std::chrono::seconds whole_gap(std::chrono::milliseconds gap) {
+  return gap < seconds{1} ? seconds{0} : ceil<seconds>(gap) + seconds{1};
+}
+
+/// No visit is planned further ahead: the longest interval with its jitter.
+std::chrono::seconds longest_wait(const ScheduleOptions& options) { return options.longest_interval * 5 / 4; }
+
 void log_visit(std::string_view document, const VisitReport& report) {
   const Observation& seen = report.observation;
   spdlog::info("visit document={} outcome={} status={} ms={} bytes={} version={}{}{}{}{}{}", document,
@@ -95,10 +102,7 @@ void count_visit(Metrics& metrics, const VisitReport& report) {
 }
 
 Result<void> put_declared(Archive& archive, const Declaration& declaration) {
-  Archive::NewDocument document{
-      declaration.id, declaration.service_name, declaration.terms_type, declaration.region, {}};
-  for (const Source& source : sources_at(declaration, Timestamp::max())) document.urls.push_back(source.url);
-  return archive.put_document(document);
+  return archive.put_document(tracked_document(declaration).document);
 }
 
 struct Scheduler::Impl {
@@ -107,64 +111,38 @@ struct Scheduler::Impl {
   const RuleSet& rules;
   const Clock& clock;
   const ScheduleOptions options;
+  const std::string name = worker_name();
   std::mutex mutex;  ///< of what is below
-  std::map<DocumentId, std::shared_ptr<const Declaration>> declarations;
   std::condition_variable_any wake;
   std::deque<DueDocument> claimed;
-  std::map<std::string, Host> hosts;
   bool claiming = false;
+  std::size_t idle = 0;    ///< workers that have nothing to do
   std::uint64_t news = 0;  ///< counts what a worker that waits has to look at
   Steady claim_again{};    ///< nothing was due: when to ask the archive again
   std::vector<std::jthread> workers;
+  std::jthread heart;
 
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, ScheduleOptions o)
       : archive(a), fetcher(f), rules(r), clock(c), options(std::move(o)) {}
 
-  /// Null where the document is not in the catalog. Called with the lock held.
-  [[nodiscard]] std::shared_ptr<const Declaration> declaration(const DocumentId& id) const {
-    const auto found = declarations.find(id);
-    return found == declarations.end() ? nullptr : found->second;
-  }
-
-  [[nodiscard]] std::string host(const DueDocument& due) const {
-    const auto declared = declaration(due.id);
-    return declared == nullptr || declared->sources.empty() ? std::string() : host_of(declared->sources.front().url);
-  }
-
-  /// The first claimed document whose host may be asked now, and marks the host busy; or one whose host may not be
-  /// asked for long. Called with the lock held.
-  std::optional<Turn> take(Steady now, Steady& wake_at) {
-    for (auto it = claimed.begin(); it != claimed.end(); ++it) {
-      const std::string name = host(*it);
-      Host& of = hosts[name];
-      if (of.busy) continue;
-      const auto wait = ceil<seconds>(of.free_at - now);
-      if (wait > seconds{0} && wait <= patience) {
-        wake_at = std::min(wake_at, of.free_at);
-        continue;
-      }
-      of.busy = wait <= seconds{0};
-      Turn turn{*it, name, declaration(it->id), std::max(wait, seconds{0})};
-      claimed.erase(it);
-      return turn;
-    }
-    return std::nullopt;
-  }
+  [[nodiscard]] Worker worker() const { return {name, clock.now(), options.lease}; }
 
   /// Asks the archive for what is due. Called with the lock held; releases it meanwhile.
   void claim(std::unique_lock<std::mutex>& lock) {
     claiming = true;
+    const std::size_t limit = idle;
     lock.unlock();
-    const std::size_t limit = claims_per_worker * options.workers;
-    auto due = archive.claim_due(clock.now(), limit, options.lease);
+    auto due = archive.claim_due({worker(), limit, longest_wait(options)});
+    const auto next = archive.next_due();
     lock.lock();
     claiming = false;
     if (!due) spdlog::error("schedule error=\"{}\"", due.error().message);
-    if (!due || due->empty()) {
-      claim_again = steady_clock::now() + idle_check;
-    } else {
-      for (DueDocument& document : *due) claimed.push_back(std::move(document));
+    if (!due || due->size() < limit) {
+      const bool known = next.ok() && next.value();
+      const seconds wait = known ? std::clamp(*next.value() - clock.now(), seconds{0}, idle_check) : idle_check;
+      claim_again = steady_clock::now() + std::max<milliseconds>(wait, milliseconds{20});
     }
+    if (due) std::move(due->begin(), due->end(), std::back_inserter(claimed));
     ++news;
     wake.notify_all();
   }
@@ -173,84 +151,86 @@ struct Scheduler::Impl {
     AnalysisCache cache(rules);
     std::mt19937 random(std::random_device{}());
     std::unique_lock lock(mutex);
+    ++idle;
     while (!stop.stop_requested()) {
       const Steady now = steady_clock::now();
-      Steady wake_at = now + idle_check;
-      if (const auto turn = take(now, wake_at)) {
+      if (!claimed.empty()) {
+        const DueDocument due = std::move(claimed.front());
+        claimed.pop_front();
+        --idle;
         lock.unlock();
-        if (turn->put_off > seconds{0}) {
-          put_off(turn->due, turn->put_off, turn->due.etag, turn->due.last_modified);
-          lock.lock();
-          continue;
-        }
-        const milliseconds gap = visit_due(*turn, cache, random, stop);
+        const seconds host_free = visit_due(due, cache, random, stop);
         lock.lock();
-        hosts[turn->host] = {false, steady_clock::now() + gap};
+        ++idle;
+        claim_again = std::min(claim_again, steady_clock::now() + host_free);
         ++news;
         wake.notify_all();
-      } else if (claimed.size() < options.workers && !claiming && now >= claim_again) {
+      } else if (!claiming && now >= claim_again) {
         claim(lock);
       } else {
         // A copy: the wait keeps a reference to it while the lock is free.
-        const Steady until = std::min(wake_at, std::max(claim_again, now + milliseconds{50}));
+        const Steady until = std::max(claim_again, now + milliseconds{20});
         wake.wait_until(lock, stop, until, [this, seen = news] { return news != seen; });
       }
     }
   }
 
   /// Returns how long the host is to be left alone.
-  milliseconds visit_due(const Turn& turn, AnalysisCache& cache, std::mt19937& random, const std::stop_token& stop) {
-    const DueDocument& due = turn.due;
-    if (turn.declaration == nullptr) {
-      put_off(due, options.longest_interval, {}, {});
-      return options.host_gap;
+  seconds visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random, const std::stop_token& stop) {
+    const auto declaration = unpack_declaration(due.declaration);
+    if (!declaration) {
+      spdlog::error("schedule document={} error=\"{}\"", due.id, declaration.error().message);
+      return put_off(due, options.longest_interval);
     }
     const auto row = archive.document(due.id);
     const bool failed_before =
         row.ok() && (row->last_outcome == Outcome::failed || row->last_outcome == Outcome::suspect);
+    seconds host_free = whole_gap(options.host_gap);
+    const auto plan_next = [&](const VisitReport& report) {
+      const seconds interval = next_interval(options, due.interval, report.observation.outcome, failed_before);
+      const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
+      const seconds asked_for = std::min(report.retry_after, options.longest_interval);
+      const seconds wait = std::max(duration_cast<seconds>(interval * jitter), asked_for);
+      host_free = std::max(whole_gap(gap_after(options, report)), asked_for);
+      const Timestamp now = clock.now();
+      return NextVisit{due.claim, now + wait, interval, report.state.etag, report.state.last_modified, now + host_free};
+    };
     const VisitContext context{archive, fetcher, rules, cache, clock};
-    const auto report = visit(context, *turn.declaration, {due.etag, due.last_modified});
-    if (!report && stop.stop_requested()) {  // due again at the next start
-      put_off(due, seconds{0}, due.etag, due.last_modified);
-      return options.host_gap;
-    }
+    const auto report = visit(context, *declaration, {due.etag, due.last_modified}, plan_next);
+    if (!report && stop.stop_requested()) return host_free;  // stop() gives it back
     if (!report) {
       spdlog::error("visit document={} error=\"{}\"", due.id, report.error().message);
-      put_off(due, options.shortest_interval, due.etag, due.last_modified);
-      return options.host_gap;
+      return put_off(due, options.shortest_interval);
     }
     log_visit(due.id, *report);
     if (options.visited) options.visited(*report);
-    const seconds interval = next_interval(options, due.interval, report->observation.outcome, failed_before);
-    const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
-    const seconds asked_for = std::min(report->retry_after, options.longest_interval);
-    auto wait = std::max(duration_cast<seconds>(interval * jitter), asked_for);
-    if (declared_otherwise(turn)) wait = asked_for;
-    const auto scheduled =
-        archive.schedule(due.id, clock.now() + wait, interval, report->state.etag, report->state.last_modified);
-    if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
-    return std::max<milliseconds>(gap_after(options, *report), asked_for);
+    return host_free;
   }
 
-  /// Was the document declared anew while it was visited?
-  bool declared_otherwise(const Turn& turn) {
-    const std::lock_guard lock(mutex);
-    const auto now = declaration(turn.due.id);
-    return now != nullptr && now != turn.declaration;
+  seconds put_off(const DueDocument& due, seconds wait) {
+    const seconds host_free = whole_gap(options.host_gap);
+    const Timestamp now = clock.now();
+    const auto ended =
+        archive.end_claim(due.id, {due.claim, now + wait, due.interval, due.etag, due.last_modified, now + host_free});
+    // A claim that was lost is another worker's by now.
+    if (!ended && ended.error().code != ErrorCode::conflict)
+      spdlog::error("schedule document={} error=\"{}\"", due.id, ended.error().message);
+    return host_free;
   }
 
-  /// Makes the document known, and due where it never was, or is new to a running schedule.
-  Result<void> admit(const Declaration& declaration, bool running) {
-    if (auto put = put_declared(archive, declaration); !put) return put;
-    const auto row = archive.document(declaration.id);
-    if (!row) return row.error();
-    if (row->next_visit_at && !running) return {};
-    return archive.schedule(declaration.id, clock.now(), options.first_interval, {}, {});
-  }
-
-  void put_off(const DueDocument& due, seconds wait, std::string_view etag, std::string_view last_modified) {
-    const auto scheduled = archive.schedule(due.id, clock.now() + wait, due.interval, etag, last_modified);
-    if (!scheduled) spdlog::error("schedule document={} error=\"{}\"", due.id, scheduled.error().message);
+  /// Says that this process lives, while its visits last.
+  void beat(const std::stop_token& stop) {
+    std::unique_lock lock(mutex);
+    while (!wake.wait_for(lock, stop, milliseconds(options.lease) / beats_in_a_lease,
+                          [&stop] { return stop.stop_requested(); })) {
+      lock.unlock();
+      if (auto renewed = archive.renew_claims(worker()); !renewed)
+        spdlog::error("schedule error=\"{}\"", renewed.error().message);
+      lock.lock();
+      claim_again = {};  // what a dead worker had claimed may be due
+      ++news;
+      wake.notify_all();
+    }
   }
 };
 
@@ -260,30 +240,27 @@ Scheduler::Scheduler(Archive& archive, Fetcher& fetcher, const RuleSet& rules, c
 
 Scheduler::~Scheduler() { stop(); }
 
-Result<void> Scheduler::declare(std::vector<Declaration> declarations) {
-  const bool running = !impl_->workers.empty();
-  std::map<DocumentId, std::shared_ptr<const Declaration>> next;
-  for (Declaration& one : declarations) {
-    std::shared_ptr<const Declaration> before;
-    {
-      const std::lock_guard lock(impl_->mutex);
-      before = impl_->declaration(one.id);
-    }
-    if (before != nullptr && *before == one) {
-      next.emplace(one.id, std::move(before));
-      continue;
-    }
-    if (auto admitted = impl_->admit(one, running); !admitted) {
-      if (admitted.error().code != ErrorCode::conflict) return admitted;
-      spdlog::error("catalog file={} error=\"{}\"", one.file, admitted.error().message);
-      continue;
-    }
-    DocumentId id = one.id;
-    next.emplace(std::move(id), std::make_shared<const Declaration>(std::move(one)));
-  }
+Result<void> Scheduler::declare(const std::vector<Declaration>& declarations, const std::stop_token& stop) {
+  return declare(each_of(declarations), stop);
+}
+
+Result<void> Scheduler::start(const std::vector<Declaration>& declarations, const std::stop_token& stop) {
+  return start(each_of(declarations), stop);
+}
+
+Result<void> Scheduler::declare(const NextDeclaration& next, const std::stop_token& stop) {
+  const auto tracked = impl_->archive.track(
+      [&](TrackedDocument& document) -> Result<bool> {
+        if (stop.stop_requested()) return Error{ErrorCode::unavailable, "stopped"};
+        const Declaration* declaration = next();
+        if (declaration != nullptr) document = tracked_document(*declaration);
+        return declaration != nullptr;
+      },
+      {impl_->clock.now(), impl_->options.first_interval});
+  if (!tracked) return tracked.error();
+  for (const auto& [id, reason] : tracked->refused) spdlog::error("catalog document={} error=\"{}\"", id, reason);
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->declarations = std::move(next);
     impl_->claim_again = {};
     ++impl_->news;
   }
@@ -291,8 +268,9 @@ Result<void> Scheduler::declare(std::vector<Declaration> declarations) {
   return {};
 }
 
-Result<void> Scheduler::start(std::vector<Declaration> declarations) {
-  if (auto declared = declare(std::move(declarations)); !declared) return declared;
+Result<void> Scheduler::start(const NextDeclaration& next, const std::stop_token& stop) {
+  if (auto declared = declare(next, stop); !declared) return declared;
+  impl_->heart = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->beat(stop); });
   for (unsigned i = 0; i < impl_->options.workers; ++i) {
     impl_->workers.emplace_back([impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
   }
@@ -300,10 +278,17 @@ Result<void> Scheduler::start(std::vector<Declaration> declarations) {
 }
 
 void Scheduler::stop() {
+  const bool running = !impl_->workers.empty();
   for (auto& worker : impl_->workers) worker.request_stop();
+  impl_->heart.request_stop();
   impl_->fetcher.stop();
   impl_->wake.notify_all();
   impl_->workers.clear();
+  if (!running) return;
+  impl_->heart.join();
+  const Worker self = impl_->worker();
+  if (auto released = impl_->archive.release_claims(self, self.now + whole_gap(impl_->options.host_gap)); !released)
+    spdlog::error("schedule error=\"{}\"", released.error().message);
 }
 
 }  // namespace smallprint

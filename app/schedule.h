@@ -1,14 +1,16 @@
-// When each document is visited: due documents are claimed from the archive under a lease and visited by a few workers,
-// politely: one request per host at a time, with a gap between two, longer where robots.txt asks for it.
+// When each document is visited: due hosts' turns are claimed from the archive and visited by a few workers, politely:
+// one request per host at a time, with a gap between two, longer where robots.txt asks for it. The archive keeps the
+// turns, so that all processes that work on it are polite together (storage/schedule.h).
 //
 // The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
-// then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A
-// restart repeats nothing and skips nothing: what is due stands in the archive.
+// then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A visit
+// and when the next one is are recorded together: a restart repeats nothing and skips nothing.
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +28,9 @@ struct ScheduleOptions {
   std::chrono::seconds longest_interval{std::chrono::days{7}};
   std::chrono::milliseconds host_gap{2000};  ///< between the end of a visit and the next one to the same host
   std::chrono::milliseconds longest_crawl_delay{60000};  ///< a host's robots.txt may ask for a longer gap, up to this
-  std::chrono::seconds lease{std::chrono::minutes{30}};
+  /// What this process has claimed is due again so long after its last sign of life, which it gives four times as
+  /// often.
+  std::chrono::seconds lease{60};
   /// Told of each visit that left an observation; by the workers, several at a time.
   std::function<void(const VisitReport&)> visited = {};
 };
@@ -39,6 +43,9 @@ std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::
 /// How long a host is left alone after a visit: the gap, or what its robots.txt asks for, up to a limit. Pure.
 std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitReport& report);
 
+/// The next one of a catalog, valid until it is asked again; null at the end.
+using NextDeclaration = std::function<const Declaration*()>;
+
 /// Owns its threads. Borrows the rest, which must outlive it.
 class Scheduler {
  public:
@@ -47,12 +54,16 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  /// Makes the documents known to the archive, schedules the new ones at once, and starts the workers.
-  Result<void> start(std::vector<Declaration> declarations);
+  /// Makes the documents those that the archive tracks (Archive::track), and starts the workers. The archive keeps the
+  /// declarations; of processes that share it all are to be given the same. `stop` ends it before its end, with error
+  /// unavailable.
+  Result<void> start(const NextDeclaration& next, const std::stop_token& stop = {});
+  Result<void> start(const std::vector<Declaration>& declarations, const std::stop_token& stop = {});
   /// Replaces the declarations while the workers run: what is new or declared otherwise is visited at once, what is
   /// gone no more. One at a time.
-  Result<void> declare(std::vector<Declaration> declarations);
-  /// Ends fetches under way and joins. What was claimed and not visited is due again when its lease ends.
+  Result<void> declare(const NextDeclaration& next, const std::stop_token& stop = {});
+  Result<void> declare(const std::vector<Declaration>& declarations, const std::stop_token& stop = {});
+  /// Ends fetches under way, joins, and gives back what was claimed and not visited.
   void stop();
 
  private:

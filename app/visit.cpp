@@ -76,7 +76,8 @@ void say_if_gone(DocumentRow row, Observation& observation) {
       fmt::format("gone: nothing else since {} ({})", format_rfc3339(*row.missing_since), observation.reason);
 }
 
-Result<VisitReport> visit_once(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
+Result<VisitReport> visit_once(const VisitContext& context, const Declaration& declaration, const VisitState& state,
+                               const PlanNext& plan_next) {
   const auto row = context.archive.document(declaration.id);
   if (!row) return row.error();
   VisitReport report;
@@ -118,11 +119,13 @@ Result<VisitReport> visit_once(const VisitContext& context, const Declaration& d
   observation.reason = std::move(seen.reason);
   observation.pages_seen = reading_of(declaration, observation.version) + pages;
   say_if_gone(*row, observation);
+  std::optional<NextVisit> next;
+  if (plan_next) next = plan_next(report);
   if (!tracker) {
-    if (auto observed = context.archive.observe(declaration.id, observation); !observed) return observed.error();
+    if (auto observed = context.archive.observe(declaration.id, observation, next); !observed) return observed.error();
     return report;
   }
-  if (auto observed = tracker->writer().observe(observation); !observed) return observed.error();
+  if (auto observed = tracker->writer().observe(observation, std::move(next)); !observed) return observed.error();
   if (auto committed = tracker->writer().commit(); !committed) return committed.error();
   return report;
 }
@@ -133,9 +136,10 @@ std::string_view failure_kind(const Observation& observation) {
   return std::string_view(observation.reason).substr(0, observation.reason.find(':'));
 }
 
-Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state) {
+Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state,
+                          const PlanNext& plan_next) {
   try {
-    return visit_once(context, declaration, state);
+    return visit_once(context, declaration, state, plan_next);
   } catch (const std::exception& error) {
     return Error{ErrorCode::internal, declaration.id + ": " + error.what()};
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,8 +44,13 @@ struct VisitReport {
 /// Which kind of failure a failed visit was: a name of a FetchOutcome, "no_document" or "gone". A view into its reason.
 std::string_view failure_kind(const Observation& observation);
 
-/// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Two exceptions,
-/// which leave no observation: unavailable where the fetcher was stopped, internal where a library threw.
-Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state = {});
+/// When a claimed document is visited next, as its visit went: recorded with the observation, both or neither.
+using PlanNext = std::function<NextVisit(const VisitReport&)>;
+
+/// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Three exceptions,
+/// which leave no observation: unavailable where the fetcher was stopped, internal where a library threw, conflict
+/// where the visit's claim was lost meanwhile.
+Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state = {},
+                          const PlanNext& plan_next = {});
 
 }  // namespace smallprint

@@ -4,13 +4,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
+#include <condition_variable>
 #include <cstdio>
 #include <map>
 #include <memory>
-#include <thread>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "app/command.h"
 #include "app/fetch_settings.h"
+#include "app/pipeline.h"
 #include "app/progress.h"
 #include "app/schedule.h"
 #include "fetcher/catalog.h"
@@ -21,6 +25,7 @@ namespace {
 struct FetchOptions {
   std::vector<std::string> documents;
   std::string catalog;
+  unsigned workers = 2;
   FetchSettings fetching;
 };
 
@@ -44,7 +49,7 @@ Result<std::vector<Declaration>> choose(std::vector<Declaration> all, const std:
 
 /// What a pass came to.
 struct Tally {
-  std::size_t visited = 0, fetched = 0, recorded = 0, unchanged = 0, suspect = 0, failed = 0;
+  std::size_t visited = 0, fetched = 0, recorded = 0, unchanged = 0, suspect = 0, failed = 0, put_off = 0;
   std::map<std::string, std::size_t> reasons;  ///< of what failed, up to the first colon
 
   void count(const VisitReport& visit) {
@@ -74,59 +79,105 @@ void print(const Tally& tally, bool json) {
                                      {"unchanged", tally.unchanged},
                                      {"suspect", tally.suspect},
                                      {"failed", tally.failed},
-                                     {"failed_by_reason", std::move(reasons)}};
+                                     {"failed_by_reason", std::move(reasons)},
+                                     {"put_off", tally.put_off}};
     fmt::print("{}\n", boost::json::serialize(result));
     return;
   }
   fmt::print("{:>6} visited\n{:>6} fetched\n{:>6} changed\n{:>6} unchanged\n{:>6} suspect\n{:>6} failed\n",
              tally.visited, tally.fetched, tally.recorded, tally.unchanged, tally.suspect, tally.failed);
   for (const auto& [reason, count] : tally.reasons) fmt::print("{:>8}   {}\n", count, reason);
+  if (tally.put_off > 0) fmt::print("{:>6} put off: their hosts ask for time\n", tally.put_off);
 }
+
+/// One pass over a list, and what came of it. Told of visits by several threads.
+class Pass {
+ public:
+  explicit Pass(std::vector<VisitJob> jobs)
+      : jobs_(std::move(jobs)), left_(jobs_.size()), progress_("fetching", jobs_.size()) {}
+
+  VisitPipeline::Calls calls() {
+    return {.more = [this](std::size_t) { return std::exchange(jobs_, {}); },
+            .plan = {},
+            .visited = [this](const VisitJob& job, const Result<VisitReport>& report) { take(job, report); },
+            .put_off = [this](const VisitJob& job, std::chrono::seconds wait) { put_off(job, wait); }};
+  }
+
+  /// Waits until nothing is left. Error: the archive's, which ends the pass.
+  Result<Tally> wait() {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [this] { return left_ == 0 || error_; });
+    progress_.finish();
+    if (error_) return *error_;
+    return tally_;
+  }
+
+ private:
+  void take(const VisitJob& job, const Result<VisitReport>& report) {
+    const std::lock_guard lock(mutex_);
+    if (report) {
+      tally_.count(*report);
+      const Observation& seen = report->observation;
+      end_one(fmt::format("{:<12} {}{}{}{}{}", name(seen.outcome), job.due.id, seen.reason.empty() ? "" : ": ",
+                          seen.reason, seen.moved_to.empty() ? "" : "; moved to ", seen.moved_to));
+    } else {
+      error_ = report.error();
+      done_.notify_all();
+    }
+  }
+
+  void put_off(const VisitJob& job, std::chrono::seconds wait) {
+    const std::lock_guard lock(mutex_);
+    if (error_) return;
+    ++tally_.put_off;
+    end_one(fmt::format("{:<12} {}: its host asks for {} s", "put off", job.due.id, wait.count()));
+  }
+
+  /// With the lock held.
+  void end_one(const std::string& line) {
+    progress_.line(line);
+    progress_.step();
+    --left_;
+    done_.notify_all();
+  }
+
+  std::vector<VisitJob> jobs_;
+  std::mutex mutex_;  ///< of what is below
+  std::condition_variable done_;
+  std::size_t left_;
+  Progress progress_;
+  Tally tally_;
+  std::optional<Error> error_;
+};
 
 int fetch(const Settings& settings, const FetchOptions& options) {
   auto catalog = options.catalog.empty() ? Result<Catalog>(builtin_catalog()) : read_catalog(options.catalog);
   if (!catalog) return report(catalog.error());
   auto chosen = choose(std::move(catalog->declarations), options.documents);
   if (!chosen) return (report(chosen.error()), exit_usage);
-  // Neighbours in the list have different hosts as far as possible, so that no host is asked twice in a row.
-  std::map<std::string, std::size_t> seen;
-  std::vector<std::pair<std::size_t, Declaration>> order;
-  for (Declaration& declaration : *chosen) {
-    const std::string host = declaration.sources.empty() ? "" : host_of(declaration.sources.front().url);
-    order.emplace_back(seen[host]++, std::move(declaration));
-  }
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-
   // Before an archive is made: what the command line asks for may be nonsense.
   const auto fetcher = make_fetcher(options.fetching);
   if (!fetcher) return (report(fetcher.error()), exit_usage);
   const auto archive = open_or_report(settings);
   if (!archive) return exit_failed;
   const RuleSet rules = RuleSet::builtin();
-  AnalysisCache cache(rules);
   const SystemClock clock;
-  const ScheduleOptions schedule;
 
-  Tally tally;
-  Progress progress("fetching", order.size());
-  std::map<std::string, std::chrono::steady_clock::time_point> host_free;
-  for (const auto& [round, declaration] : order) {
+  std::vector<VisitJob> jobs;
+  for (Declaration& declaration : *chosen) {
     if (auto put = put_declared(*archive, declaration); !put) return report(put.error());
-    const std::string host = declaration.sources.empty() ? "" : host_of(declaration.sources.front().url);
-    if (const auto free = host_free.find(host); free != host_free.end()) std::this_thread::sleep_until(free->second);
-    const auto visited = visit({*archive, **fetcher, rules, cache, clock}, declaration);
-    if (!visited) return report(visited.error());
-    host_free[host] = std::chrono::steady_clock::now() + gap_after(schedule, *visited);
-    tally.count(*visited);
-    const Observation& seen_now = visited->observation;
-    progress.line(fmt::format("{:<12} {}{}{}{}{}", name(seen_now.outcome), declaration.id,
-                              seen_now.reason.empty() ? "" : ": ", seen_now.reason,
-                              seen_now.moved_to.empty() ? "" : "; moved to ", seen_now.moved_to));
-    progress.step();
+    DocumentId id = declaration.id;
+    jobs.push_back({{std::move(id), {}, {}, {}, {}, {}}, std::make_shared<const Declaration>(std::move(declaration))});
   }
-  progress.finish();
-  print(tally, settings.json);
-  return tally.visited > 0 && tally.failed == tally.visited ? exit_failed : exit_ok;
+  Pass pass(std::move(jobs));
+  VisitPipeline pipeline(*archive, **fetcher, rules, clock,
+                         {.connections = options.fetching.connections, .workers = options.workers}, pass.calls());
+  pipeline.start();
+  const auto tally = pass.wait();
+  pipeline.stop();
+  if (!tally) return report(tally.error());
+  print(*tally, settings.json);
+  return tally->visited > 0 && tally->failed == tally->visited ? exit_failed : exit_ok;
 }
 
 }  // namespace
@@ -141,6 +192,9 @@ void add_fetch_command(CLI::App& app, Settings& settings, int& status) {
   command->add_option("DOCUMENT", options->documents, "Documents or services to visit; all of the catalog by default");
   command->add_option("--catalog", options->catalog, "Folder of declarations instead of the built-in catalog")
       ->envname("SMALLPRINT_CATALOG");
+  command->add_option("--workers", options->workers, "Threads that read, compare and record what was fetched")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   add_fetch_settings(*command, options->fetching);
   command->add_flag("--json", settings.json, "Print the closing table as JSON");
   command->callback([options, &settings, &status] { status = fetch(settings, *options); });

@@ -18,6 +18,7 @@
 #include "app/schedule.h"
 #include "app/version.h"
 #include "server/listener.h"
+#include "server/metrics.h"
 #include "server/site.h"
 
 namespace smallprint {
@@ -58,7 +59,7 @@ class Background {
   Background(Archive& archive, const RuleSet& rules, const Clock& clock, Fetcher& fetcher, const ServeOptions& options,
              CatalogWatch* catalog, Metrics& metrics)
       : scheduler_(archive, fetcher, rules, clock,
-                   {.workers = options.workers,
+                   {.visits = {.connections = options.fetching.connections, .workers = options.workers},
                     .visited = [&metrics](const VisitReport& visit) { count_visit(metrics, visit); }}),
         thread_([this, &archive, &rules, demo = options.demo, catalog](const std::stop_token& stop) {
           if (demo) {
@@ -125,6 +126,10 @@ int serve(const Settings& settings, const ServeOptions& options) {
 
   const auto health = [&catalog] { return catalog ? catalog->health() : nullptr; };
   const Site site(*archive, rules, clock, {options.public_url, health});
+  site.metrics().fetching_from([&fetcher = **fetcher] {
+    const FetchLoad load = fetcher.load();
+    return FetchingNow{load.visits, load.waiting, load.bytes};
+  });
   auto listener = Listener::start(*listen, [&site](const Request& request) { return site.handle(request); });
   if (!listener) return report(listener.error());
   const bool v6 = listen->host.find(':') != std::string::npos;
@@ -168,7 +173,7 @@ void add_serve_command(CLI::App& app, Settings& settings, int& status) {
   command->add_option("--threads", options->threads, "Threads that answer requests")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--workers", options->workers, "Documents visited at the same time")
+  command->add_option("--workers", options->workers, "Threads that read, compare and record what was fetched")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   add_fetch_settings(*command, options->fetching);

@@ -36,12 +36,12 @@ class DemoFetcher final : public Fetcher {
  public:
   DemoFetcher(Fetcher& fetcher, std::string origin) : fetcher_(fetcher), origin_(std::move(origin)) {}
 
-  FetchResult fetch(const FetchRequest& request) override {
-    FetchRequest local = request;
-    replace_start(local.url, demo_site, origin_);
-    FetchResult result = fetcher_.fetch(local);
-    for (std::string& url : result.urls) replace_start(url, origin_, demo_site);
-    return result;
+  void start(FetchRequest request, Done done) override {
+    replace_start(request.url, demo_site, origin_);
+    fetcher_.start(std::move(request), [this, done = std::move(done)](FetchResult result) {
+      for (std::string& url : result.urls) replace_start(url, origin_, demo_site);
+      done(std::move(result));
+    });
   }
 
  private:

@@ -93,6 +93,16 @@ void add_fetch_settings(CLI::App& command, FetchSettings& settings) {
                   "the variable SMALLPRINT_PROXY_CREDENTIALS")
       ->envname("SMALLPRINT_PROXY_CREDENTIALS_FILE")
       ->type_name("FILE");
+  command
+      .add_option("--ca-file", settings.ca_file,
+                  "File of certificates (PEM) that are trusted beside the system's; TLS is verified always")
+      ->envname("SMALLPRINT_CA_FILE")
+      ->type_name("FILE");
+  command.add_option("--connections", settings.connections, "Documents visited at once; of one host one at a time")
+      ->check(between(1, 1000))
+      ->envname("SMALLPRINT_CONNECTIONS")
+      ->type_name("N")
+      ->capture_default_str();
 
   FetchLimits& limits = settings.limits;
   constexpr std::uint64_t most_bytes = 1U << 30;
@@ -117,6 +127,8 @@ Result<std::unique_ptr<Fetcher>> make_fetcher(const FetchSettings& settings) {
   options.user_agent = default_user_agent();
   options.allowed_ranges = settings.allowed_addresses;
   options.obey_robots = !settings.ignore_robots;
+  options.ca_file = settings.ca_file;
+  options.connections = settings.connections;
   for (const std::string& text : settings.proxies) {
     auto proxy = parse_proxy(text);
     if (!proxy) return proxy.error();

@@ -19,6 +19,8 @@ struct FetchSettings {
   bool ignore_robots = false;                  ///< --ignore-robots
   std::vector<std::string> proxies;            ///< --proxy
   std::string proxy_credentials;               ///< --proxy-credentials, a file
+  std::string ca_file;                         ///< --ca-file
+  std::size_t connections = 100;               ///< --connections
   FetchLimits limits;                          ///< --max-wire-bytes and its like
 };
 

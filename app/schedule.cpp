@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
-#include <iterator>
 #include <mutex>
 #include <random>
-#include <stop_token>
 #include <thread>
+#include <utility>
 
 #include "app/tracked.h"
 #include "server/metrics.h"
@@ -21,8 +19,8 @@ namespace {
 using namespace std::chrono;
 using Steady = steady_clock::time_point;
 
-constexpr seconds idle_check{30};  ///< how long the archive is left alone when nothing is due
 constexpr int beats_in_a_lease = 4;
+constexpr seconds longest_sleep{30};  ///< what other processes do may make a turn due
 
 /// Of this process alone.
 std::string worker_name() {
@@ -36,6 +34,9 @@ NextDeclaration each_of(const std::vector<Declaration>& declarations) {
   };
 }
 
+/// A host is free again at a whole second: one more than the gap, since this one has begun. A shorter gap is none.
+seconds whole_gap(milliseconds gap) { return gap < seconds{1} ? seconds{0} : ceil<seconds>(gap) + seconds{1}; }
+
 /// A page's and a host's words in a line of the log: what could end the value or the line is left out.
 std::string quoted(std::string text) {
   std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\x7F'; });
@@ -43,16 +44,6 @@ std::string quoted(std::string text) {
 }
 
 }  // namespace
-
-std::string host_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  std::string host(url);
-  std::transform(host.begin(), host.end(), host.begin(),
-                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); });
-  return host;
-}
 
 std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
                                    bool failed_before) {
@@ -66,18 +57,6 @@ std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::
   }
   return std::clamp(next, options.shortest_interval, options.longest_interval);
 }
-
-std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitReport& report) {
-  return std::max(options.host_gap, std::min(report.crawl_delay, options.longest_crawl_delay));
-}
-
-/// A host is free again at a whole second: one more than the gap, since this one has begun. A shorter gap is none.
-std::chrono::seconds whole_gap(std::chrono::milliseconds gap) {
-  return gap < seconds{1} ? seconds{0} : ceil<seconds>(gap) + seconds{1};
-}
-
-/// No visit is planned further ahead: the longest interval with its jitter.
-std::chrono::seconds longest_wait(const ScheduleOptions& options) { return options.longest_interval * 5 / 4; }
 
 void log_visit(std::string_view document, const VisitReport& report) {
   const Observation& seen = report.observation;
@@ -107,129 +86,120 @@ Result<void> put_declared(Archive& archive, const Declaration& declaration) {
 
 struct Scheduler::Impl {
   Archive& archive;
-  Fetcher& fetcher;
-  const RuleSet& rules;
   const Clock& clock;
   const ScheduleOptions options;
   const std::string name = worker_name();
   std::mutex mutex;  ///< of what is below
   std::condition_variable_any wake;
-  std::deque<DueDocument> claimed;
-  bool claiming = false;
-  std::size_t idle = 0;    ///< workers that have nothing to do
-  std::uint64_t news = 0;  ///< counts what a worker that waits has to look at
-  Steady claim_again{};    ///< nothing was due: when to ask the archive again
-  std::vector<std::jthread> workers;
-  std::jthread heart;
+  Steady turn_at{};  ///< when a host's turn may be due that nobody was told of
+  std::mt19937 random{std::random_device{}()};
+  VisitPipeline pipeline;
+  std::jthread heart;  ///< last: it ends first
 
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, ScheduleOptions o)
-      : archive(a), fetcher(f), rules(r), clock(c), options(std::move(o)) {}
+      : archive(a),
+        clock(c),
+        options(std::move(o)),
+        pipeline(a, f, r, c, options.visits,
+                 {.more = [this](std::size_t limit) { return claim(limit); },
+                  .plan = [this](const VisitJob& job, const VisitReport& report) { return plan(job.due, report); },
+                  .visited = [this](const VisitJob& job, const Result<VisitReport>& report) { take(job, report); },
+                  .put_off = [this](const VisitJob& job, seconds wait) { put_off(job.due, wait); }}) {}
 
   [[nodiscard]] Worker worker() const { return {name, clock.now(), options.lease}; }
 
-  /// Asks the archive for what is due. Called with the lock held; releases it meanwhile.
-  void claim(std::unique_lock<std::mutex>& lock) {
-    claiming = true;
-    const std::size_t limit = idle;
-    lock.unlock();
-    auto due = archive.claim_due({worker(), limit, longest_wait(options)});
-    const auto next = archive.next_due();
-    lock.lock();
-    claiming = false;
+  std::vector<VisitJob> claim(std::size_t limit) {
+    // The longest interval, with its jitter.
+    auto due = archive.claim_due({worker(), limit, options.longest_interval * 5 / 4});
     if (!due) spdlog::error("schedule error=\"{}\"", due.error().message);
-    if (!due || due->size() < limit) {
-      const bool known = next.ok() && next.value();
-      const seconds wait = known ? std::clamp(*next.value() - clock.now(), seconds{0}, idle_check) : idle_check;
-      claim_again = steady_clock::now() + std::max<milliseconds>(wait, milliseconds{20});
-    }
-    if (due) std::move(due->begin(), due->end(), std::back_inserter(claimed));
-    ++news;
-    wake.notify_all();
-  }
-
-  void work(const std::stop_token& stop) {
-    AnalysisCache cache(rules);
-    std::mt19937 random(std::random_device{}());
-    std::unique_lock lock(mutex);
-    ++idle;
-    while (!stop.stop_requested()) {
-      const Steady now = steady_clock::now();
-      if (!claimed.empty()) {
-        const DueDocument due = std::move(claimed.front());
-        claimed.pop_front();
-        --idle;
-        lock.unlock();
-        const seconds host_free = visit_due(due, cache, random, stop);
-        lock.lock();
-        ++idle;
-        claim_again = std::min(claim_again, steady_clock::now() + host_free);
-        ++news;
-        wake.notify_all();
-      } else if (!claiming && now >= claim_again) {
-        claim(lock);
-      } else {
-        // A copy: the wait keeps a reference to it while the lock is free.
-        const Steady until = std::max(claim_again, now + milliseconds{20});
-        wake.wait_until(lock, stop, until, [this, seen = news] { return news != seen; });
+    std::vector<VisitJob> jobs;
+    if (due) {
+      for (DueDocument& document : *due) {
+        auto declared = unpack_declaration(document.declaration);
+        if (!declared) {
+          spdlog::error("schedule document={} error=\"{}\"", document.id, declared.error().message);
+          put_off(document, options.longest_interval);
+        } else {
+          document.declaration.clear();
+          jobs.push_back({std::move(document), std::make_shared<const Declaration>(std::move(declared).value())});
+        }
       }
     }
+    // Of the hosts that are not claimed now.
+    const auto next = archive.next_due();
+    if (next && *next) wake_in(std::max(seconds{1}, **next - clock.now()));
+    return jobs;
   }
 
-  /// Returns how long the host is to be left alone.
-  seconds visit_due(const DueDocument& due, AnalysisCache& cache, std::mt19937& random, const std::stop_token& stop) {
-    const auto declaration = unpack_declaration(due.declaration);
-    if (!declaration) {
-      spdlog::error("schedule document={} error=\"{}\"", due.id, declaration.error().message);
-      return put_off(due, options.longest_interval);
-    }
-    const auto row = archive.document(due.id);
-    const bool failed_before =
-        row.ok() && (row->last_outcome == Outcome::failed || row->last_outcome == Outcome::suspect);
-    seconds host_free = whole_gap(options.host_gap);
-    const auto plan_next = [&](const VisitReport& report) {
-      const seconds interval = next_interval(options, due.interval, report.observation.outcome, failed_before);
-      const double jitter = std::uniform_real_distribution(0.9, 1.1)(random);
-      const seconds asked_for = std::min(report.retry_after, options.longest_interval);
-      const seconds wait = std::max(duration_cast<seconds>(interval * jitter), asked_for);
-      host_free = std::max(whole_gap(gap_after(options, report)), asked_for);
-      const Timestamp now = clock.now();
-      return NextVisit{due.claim, now + wait, interval, report.state.etag, report.state.last_modified, now + host_free};
-    };
-    const VisitContext context{archive, fetcher, rules, cache, clock};
-    const auto report = visit(context, *declaration, {due.etag, due.last_modified}, plan_next);
-    if (!report && stop.stop_requested()) return host_free;  // stop() gives it back
+  NextVisit plan(const DueDocument& due, const VisitReport& report) {
+    const seconds interval = next_interval(options, due.interval, report.observation.outcome, report.failed_before);
+    const seconds asked_for = std::min(report.retry_after, options.longest_interval);
+    const seconds wait = std::max(duration_cast<seconds>(interval * jitter()), asked_for);
+    const Timestamp now = clock.now();
+    return {due.claim, now + wait, interval, report.state.etag, report.state.last_modified, now + host_gap(report)};
+  }
+
+  [[nodiscard]] seconds host_gap(const VisitReport& report) const {
+    const seconds asked_for = std::min(report.retry_after, options.longest_interval);
+    return std::max(whole_gap(gap_after(options.visits, report.crawl_delay)), asked_for);
+  }
+
+  void take(const VisitJob& job, const Result<VisitReport>& report) {
     if (!report) {
-      spdlog::error("visit document={} error=\"{}\"", due.id, report.error().message);
-      return put_off(due, options.shortest_interval);
+      spdlog::error("visit document={} error=\"{}\"", job.due.id, report.error().message);
+      put_off(job.due, options.shortest_interval);
+      return;
     }
-    log_visit(due.id, *report);
+    log_visit(job.due.id, *report);
     if (options.visited) options.visited(*report);
-    return host_free;
+    wake_in(host_gap(*report));
   }
 
-  seconds put_off(const DueDocument& due, seconds wait) {
-    const seconds host_free = whole_gap(options.host_gap);
+  double jitter() {
+    const std::lock_guard lock(mutex);
+    return std::uniform_real_distribution(0.9, 1.1)(random);
+  }
+
+  /// Ends a claim without a visit. For no time: stop() gives all that is claimed back.
+  void put_off(const DueDocument& due, seconds wait) {
+    if (wait <= seconds{0}) return;
+    const seconds gap = whole_gap(options.visits.host_gap);
     const Timestamp now = clock.now();
     const auto ended =
-        archive.end_claim(due.id, {due.claim, now + wait, due.interval, due.etag, due.last_modified, now + host_free});
+        archive.end_claim(due.id, {due.claim, now + wait, due.interval, due.etag, due.last_modified, now + gap});
     // A claim that was lost is another worker's by now.
     if (!ended && ended.error().code != ErrorCode::conflict)
       spdlog::error("schedule document={} error=\"{}\"", due.id, ended.error().message);
-    return host_free;
+    wake_in(gap);
   }
 
-  /// Says that this process lives, while its visits last.
+  /// Asks for what is due, so much later.
+  void wake_in(seconds wait) {
+    if (wait <= seconds{0}) return pipeline.wake();
+    const std::lock_guard lock(mutex);
+    turn_at = std::min(turn_at, steady_clock::now() + std::min(wait, longest_sleep));
+    wake.notify_all();
+  }
+
+  /// Says that this process lives while its visits last, and tells the pipeline of hosts' turns.
   void beat(const std::stop_token& stop) {
+    const auto interval = milliseconds(options.lease) / beats_in_a_lease;
+    Steady beat_at = steady_clock::now() + interval;
     std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, milliseconds(options.lease) / beats_in_a_lease,
-                          [&stop] { return stop.stop_requested(); })) {
+    while (!stop.stop_requested()) {
+      const Steady until = std::min(turn_at, beat_at);
+      if (wake.wait_until(lock, stop, until, [&] { return std::min(turn_at, beat_at) < until; })) continue;
+      const Steady now = steady_clock::now();
+      if (stop.stop_requested() || now < until) continue;
+      turn_at = now + longest_sleep;
       lock.unlock();
-      if (auto renewed = archive.renew_claims(worker()); !renewed)
-        spdlog::error("schedule error=\"{}\"", renewed.error().message);
+      if (now >= beat_at) {
+        if (auto renewed = archive.renew_claims(worker()); !renewed)
+          spdlog::error("schedule error=\"{}\"", renewed.error().message);
+        beat_at = now + interval;
+      }
+      pipeline.wake();
       lock.lock();
-      claim_again = {};  // what a dead worker had claimed may be due
-      ++news;
-      wake.notify_all();
     }
   }
 };
@@ -249,6 +219,7 @@ Result<void> Scheduler::start(const std::vector<Declaration>& declarations, cons
 }
 
 Result<void> Scheduler::declare(const NextDeclaration& next, const std::stop_token& stop) {
+  const ScheduleOptions& options = impl_->options;
   const auto tracked = impl_->archive.track(
       [&](TrackedDocument& document) -> Result<bool> {
         if (stop.stop_requested()) return Error{ErrorCode::unavailable, "stopped"};
@@ -256,38 +227,28 @@ Result<void> Scheduler::declare(const NextDeclaration& next, const std::stop_tok
         if (declaration != nullptr) document = tracked_document(*declaration);
         return declaration != nullptr;
       },
-      {impl_->clock.now(), impl_->options.first_interval});
+      {impl_->clock.now(), options.first_interval, options.new_at_once, options.new_per_second});
   if (!tracked) return tracked.error();
   for (const auto& [id, reason] : tracked->refused) spdlog::error("catalog document={} error=\"{}\"", id, reason);
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->claim_again = {};
-    ++impl_->news;
-  }
-  impl_->wake.notify_all();
+  impl_->pipeline.wake();
   return {};
 }
 
 Result<void> Scheduler::start(const NextDeclaration& next, const std::stop_token& stop) {
   if (auto declared = declare(next, stop); !declared) return declared;
-  impl_->heart = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->beat(stop); });
-  for (unsigned i = 0; i < impl_->options.workers; ++i) {
-    impl_->workers.emplace_back([impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
-  }
+  impl_->heart = std::jthread([impl = impl_.get()](const std::stop_token& ended) { impl->beat(ended); });
+  impl_->pipeline.start();
   return {};
 }
 
 void Scheduler::stop() {
-  const bool running = !impl_->workers.empty();
-  for (auto& worker : impl_->workers) worker.request_stop();
+  if (!impl_->pipeline.is_running()) return;
+  impl_->pipeline.stop();
   impl_->heart.request_stop();
-  impl_->fetcher.stop();
-  impl_->wake.notify_all();
-  impl_->workers.clear();
-  if (!running) return;
   impl_->heart.join();
   const Worker self = impl_->worker();
-  if (auto released = impl_->archive.release_claims(self, self.now + whole_gap(impl_->options.host_gap)); !released)
+  const Timestamp hosts_free_at = self.now + whole_gap(impl_->options.visits.host_gap);
+  if (auto released = impl_->archive.release_claims(self, hosts_free_at); !released)
     spdlog::error("schedule error=\"{}\"", released.error().message);
 }
 

@@ -1,19 +1,21 @@
-// When each document is visited: due hosts' turns are claimed from the archive and visited by a few workers, politely:
-// one request per host at a time, with a gap between two, longer where robots.txt asks for it. The archive keeps the
-// turns, so that all processes that work on it are polite together (storage/schedule.h).
+// When each document is visited: due hosts' turns are claimed from the archive (storage/schedule.h) and visited, many
+// at once and politely (app/pipeline.h). The archive keeps the turns, so that all processes that work on it are polite
+// together.
 //
 // The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
-// then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A visit
-// and when the next one is are recorded together: a restart repeats nothing and skips nothing.
+// then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A
+// visit and when the next one is are recorded together: a restart repeats nothing and skips nothing.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string_view>
 #include <vector>
 
+#include "app/pipeline.h"
 #include "app/visit.h"
 #include "model/catalog.h"
 
@@ -22,15 +24,15 @@ namespace smallprint {
 class Metrics;
 
 struct ScheduleOptions {
-  unsigned workers = 2;
   std::chrono::seconds first_interval{std::chrono::hours{12}};
   std::chrono::seconds shortest_interval{std::chrono::hours{1}};
   std::chrono::seconds longest_interval{std::chrono::days{7}};
-  std::chrono::milliseconds host_gap{2000};  ///< between the end of a visit and the next one to the same host
-  std::chrono::milliseconds longest_crawl_delay{60000};  ///< a host's robots.txt may ask for a longer gap, up to this
+  /// Of new documents so many are visited at once, and the others after them at this rate.
+  std::uint32_t new_at_once = 1000, new_per_second = 20;
   /// What this process has claimed is due again so long after its last sign of life, which it gives four times as
   /// often.
   std::chrono::seconds lease{60};
+  PipelineOptions visits = {};
   /// Told of each visit that left an observation; by the workers, several at a time.
   std::function<void(const VisitReport&)> visited = {};
 };
@@ -39,9 +41,6 @@ struct ScheduleOptions {
 /// visit before this one went. Pure.
 std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
                                    bool failed_before);
-
-/// How long a host is left alone after a visit: the gap, or what its robots.txt asks for, up to a limit. Pure.
-std::chrono::milliseconds gap_after(const ScheduleOptions& options, const VisitReport& report);
 
 /// The next one of a catalog, valid until it is asked again; null at the end.
 using NextDeclaration = std::function<const Declaration*()>;
@@ -77,7 +76,5 @@ Result<void> put_declared(Archive& archive, const Declaration& declaration);
 void log_visit(std::string_view document, const VisitReport& report);
 /// Counts a visit for /metrics.
 void count_visit(Metrics& metrics, const VisitReport& report);
-/// The host of an http or https address, in lower case; what politeness is counted by.
-std::string host_of(std::string_view url);
 
 }  // namespace smallprint

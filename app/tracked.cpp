@@ -133,7 +133,7 @@ Result<Declaration> unpack_declaration(std::string_view packed) {
 TrackedDocument tracked_document(const Declaration& declaration) {
   TrackedDocument tracked;
   tracked.document = {declaration.id, declaration.service_name, declaration.terms_type, declaration.region, {}};
-  for (const Source& source : declaration.sources) tracked.document.urls.push_back(source.url);
+  for (const Source& source : sources_at(declaration, Timestamp::max())) tracked.document.urls.push_back(source.url);
   if (!declaration.sources.empty()) tracked.host = host_of(declaration.sources.front().url);
   tracked.declaration = pack(declaration);
   return tracked;

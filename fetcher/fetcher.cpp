@@ -1,6 +1,16 @@
 #include "fetcher/fetcher.h"
 
+#include <future>
+
 namespace smallprint {
+
+FetchResult Fetcher::fetch(const FetchRequest& request) {
+  // Shared: the waiting thread may go on before set_value() has returned.
+  const auto promise = std::make_shared<std::promise<FetchResult>>();
+  auto result = promise->get_future();
+  start(request, [promise](FetchResult fetched) { promise->set_value(std::move(fetched)); });
+  return result.get();
+}
 
 std::string_view name(FetchOutcome outcome) {
   switch (outcome) {

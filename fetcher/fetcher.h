@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +49,8 @@ struct FetchResult {
   std::chrono::milliseconds duration{0};
   std::chrono::seconds retry_after{0};       ///< what the host asked for, a year at most, or 0
   std::chrono::milliseconds crawl_delay{0};  ///< between two requests, as the host's robots.txt asks for, or 0
+  /// While it lives the fetcher counts the body in its memory; whoever moves the body out keeps it beside it.
+  std::shared_ptr<const void> held = nullptr;
 };
 
 /// Every limit has a number and holds for a visit's whole chain of redirects; one that is reached ends the visit with
@@ -65,13 +69,28 @@ struct FetchLimits {
   std::uint64_t low_speed_bytes = 200;
 };
 
-/// Blocking; one visit. Implementations are safe to call from several threads.
+/// What a fetcher has under way.
+struct FetchLoad {
+  std::size_t visits = 0;   ///< begun and not ended
+  std::size_t waiting = 0;  ///< for one of those to end
+  std::uint64_t bytes = 0;  ///< of bodies: under way, and handed over but not let go
+};
+
+/// Gets pages. All calls are safe from any thread.
 class Fetcher {
  public:
+  using Done = std::function<void(FetchResult)>;
+
   virtual ~Fetcher() = default;
-  virtual FetchResult fetch(const FetchRequest& request) = 0;
-  /// Fetches under way end within a second, as network_error "stopped"; later ones at once. From any thread.
+  /// Begins a visit and returns. `done` is called once, by a thread of the fetcher or before start() returns: it may
+  /// start other visits, but must not block and not throw. Those under way when the fetcher ends are called too.
+  virtual void start(FetchRequest request, Done done) = 0;
+  /// Visits under way end within a second, as network_error "stopped"; later ones at once.
   virtual void stop() {}
+  [[nodiscard]] virtual FetchLoad load() const { return {}; }
+
+  /// The same, and waits for its end. Never inside a `done`.
+  FetchResult fetch(const FetchRequest& request);
 };
 
 std::string_view name(FetchOutcome outcome);

@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <utility>
+
 namespace smallprint {
 
 struct Metrics::Impl {
@@ -44,6 +46,16 @@ struct Metrics::Impl {
                                     .Help("Grows with every commit to the archive.")
                                     .Register(registry)
                                     .Add({});
+  prometheus::Family<prometheus::Gauge>& fetching =
+      prometheus::BuildGauge().Name("smallprint_fetches").Help("Fetches at this moment.").Register(registry);
+  prometheus::Gauge& under_way = fetching.Add({{"state", "under_way"}});
+  prometheus::Gauge& waiting = fetching.Add({{"state", "waiting"}});
+  prometheus::Gauge& bytes_held = prometheus::BuildGauge()
+                                      .Name("smallprint_fetch_bytes_held")
+                                      .Help("Bytes of fetched bodies in memory.")
+                                      .Register(registry)
+                                      .Add({});
+  std::function<FetchingNow()> source;
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
@@ -72,6 +84,16 @@ void Metrics::visited(std::string_view outcome, std::string_view reason, double 
 
 void Metrics::archive_revision(double revision) { impl_->revision.Set(revision); }
 
-std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }
+void Metrics::fetching_from(std::function<FetchingNow()> source) { impl_->source = std::move(source); }
+
+std::string Metrics::text() const {
+  if (impl_->source) {
+    const FetchingNow now = impl_->source();
+    impl_->under_way.Set(static_cast<double>(now.visits));
+    impl_->waiting.Set(static_cast<double>(now.waiting));
+    impl_->bytes_held.Set(static_cast<double>(now.bytes));
+  }
+  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
 
 }  // namespace smallprint

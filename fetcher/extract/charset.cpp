@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t meta_window = 4096;        ///< bytes in which a <meta> is looked for
 constexpr std::size_t detection_window = 65536;  ///< bytes that are shown to the detector
 constexpr int least_confidence = 30;             ///< of 100
+constexpr std::size_t enough_sequences = 4;      ///< beyond ASCII: so many tell what the bytes are, whatever is said
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -120,6 +121,21 @@ std::string_view detected(std::string_view bytes) {
   return U_FAILURE(status) || name == nullptr ? std::string_view{} : converter_name(lowered(name));
 }
 
+/// Is what a page says of its encoding proven wrong by its bytes? Real text in another encoding is hardly ever UTF-8
+/// throughout, and real UTF-8 is hardly ever broken more often than not.
+bool is_disproven(std::string_view name, std::string_view bytes) {
+  const bool whole = is_utf8(bytes);
+  if (whole == (name == "UTF-8")) return false;
+  const std::string text = to_utf8(bytes);
+  std::size_t sequences = 0, broken = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) < 0xC0) continue;
+    ++sequences;
+    if (text.compare(i, 3, "\xEF\xBF\xBD") == 0) ++broken;
+  }
+  return whole ? sequences >= enough_sequences : broken >= enough_sequences && 2 * broken > sequences;
+}
+
 std::string converted(std::string_view bytes, std::string_view name) {
   if (name == "UTF-8") return to_utf8(bytes);
   UErrorCode status = U_ZERO_ERROR;
@@ -145,7 +161,7 @@ std::string decode_text(std::string_view bytes, std::string_view content_type, b
     name = converter_name(meta_charset(head));
     if (name.starts_with("UTF-16")) name = "UTF-8";  // it could not have been read otherwise
   }
-  if (!name.empty()) return converted(bytes, name);
+  if (!name.empty() && !is_disproven(name, bytes)) return converted(bytes, name);
   if (is_utf8(bytes)) return std::string(bytes);
   name = detected(bytes);
   return converted(bytes, name.empty() ? "windows-1252" : name);

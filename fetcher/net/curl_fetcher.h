@@ -1,5 +1,6 @@
-// The Fetcher that goes to the network, through libcurl. Only http and https; every address is judged when the socket
-// is opened, after DNS, on every hop, and robots.txt is asked before (RFC 9309).
+// The Fetcher that goes to the network, through libcurl: hundreds of visits at once on one thread. Only http and https;
+// every address is judged when the socket is opened, after DNS, on every hop, and robots.txt is asked before (RFC
+// 9309). Connections are kept and shared, cookies live as long as their visit.
 #pragma once
 
 #include <chrono>
@@ -23,9 +24,17 @@ struct CurlFetcherOptions {
   /// Where a visit goes through a proxy, robots.txt and redirects do too. The proxies' own addresses are not judged:
   /// the operator named them. What is asked of a proxy is judged by its host's name or address (AddressGuard).
   std::vector<Proxy> proxies = {};
+  std::size_t connections = 100;  ///< visits under way at once; the others wait, and their time does not run
+  /// Bodies in memory, until the FetchResult is let go. Beyond it no visit begins and those under way wait, the hosts'
+  /// time too; where nothing is let go for a second, one of them goes on all the same: its page may be what is waited
+  /// for.
+  std::uint64_t memory_bytes = 64U << 20;
+  std::string ca_file = {};  ///< certificates (PEM) that are trusted beside the system's
+  /// Instead of looking a name up: "HOST:PORT:ADDRESS[,ADDRESS]…". For tests.
+  std::vector<std::string> resolved = {};
 };
 
-/// Error bad_input: an allowed range that is none.
+/// Error bad_input: an allowed range that is none, a file of certificates that cannot be read.
 Result<std::unique_ptr<Fetcher>> make_curl_fetcher(const CurlFetcherOptions& options);
 
 }  // namespace smallprint

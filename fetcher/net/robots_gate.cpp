@@ -33,39 +33,45 @@ RobotsVerdict RobotsGate::judge(const RobotRules& rules, std::string_view target
   return verdict;
 }
 
-RobotsVerdict RobotsGate::ask(const std::string& origin, std::string_view target, const Get& get) {
+void RobotsGate::ask(const Question& question, const Get& get, Answer answer) {
+  if (const auto found = known_.find(question.origin);
+      found != known_.end() && std::chrono::steady_clock::now() < found->second.until) {
+    answer(judge(found->second.rules, question.target));
+    return;
+  }
+  std::string key = question.origin + ' ' + question.proxy;
+  std::vector<Waiting>& waiting = asked_[key];
+  waiting.push_back({question.target, std::move(answer)});
+  if (waiting.size() > 1) return;
+  get(question.origin + "/robots.txt", [this, origin = question.origin, key = std::move(key)](FetchResult fetched) {
+    const auto all = asked_.extract(key);
+    take(origin, std::move(fetched), all.mapped());
+  });
+}
+
+void RobotsGate::take(const std::string& origin, FetchResult fetched, const std::vector<Waiting>& waiting) {
   const auto now = std::chrono::steady_clock::now();
-  std::optional<RobotRules> older;
-  {
-    const std::scoped_lock lock(mutex_);
-    if (const auto found = known_.find(origin); found != known_.end()) {
-      if (now < found->second.until) return judge(found->second.rules, target);
-      older = found->second.rules;
-    }
+  const auto found = known_.find(origin);
+  std::optional<RobotRules> rules;
+  if (const auto text = text_of(fetched)) {
+    rules = RobotRules::parse(*text, product_);
+    remember(origin, *rules, now + lifetime_);
+  } else if (found != known_.end() && !fetched.stopped) {
+    rules = found->second.rules;
+    remember(origin, *rules, now + std::min<std::chrono::seconds>(lifetime_, before_asking_again));
   }
-  FetchResult answer = get(origin + "/robots.txt");
-  if (auto text = text_of(answer)) {
-    RobotRules rules = RobotRules::parse(*text, product_);
-    RobotsVerdict verdict = judge(rules, target);
-    remember(origin, std::move(rules), now + lifetime_);
-    return verdict;
+  RobotsVerdict none;
+  if (!rules) {
+    none.stopped = fetched.stopped;
+    none.retry_after = fetched.retry_after;
+    const bool answered = fetched.outcome == FetchOutcome::http_error || fetched.outcome == FetchOutcome::too_large;
+    none.outcome = answered ? FetchOutcome::disallowed : fetched.outcome;
+    none.reason = fetched.stopped ? fetched.reason : fmt::format("robots.txt cannot be had: {}", fetched.reason);
   }
-  if (older && !answer.stopped) {
-    RobotsVerdict verdict = judge(*older, target);
-    remember(origin, std::move(*older), now + std::min<std::chrono::seconds>(lifetime_, before_asking_again));
-    return verdict;
-  }
-  RobotsVerdict verdict;
-  verdict.stopped = answer.stopped;
-  verdict.retry_after = answer.retry_after;
-  const bool answered = answer.outcome == FetchOutcome::http_error || answer.outcome == FetchOutcome::too_large;
-  verdict.outcome = answered ? FetchOutcome::disallowed : answer.outcome;
-  verdict.reason = answer.stopped ? answer.reason : fmt::format("robots.txt cannot be had: {}", answer.reason);
-  return verdict;
+  for (const Waiting& one : waiting) one.answer(rules ? judge(*rules, one.target) : none);
 }
 
 void RobotsGate::remember(const std::string& origin, RobotRules rules, Time until) {
-  const std::scoped_lock lock(mutex_);
   Known& known = known_[origin];
   if (known.until != Time{}) bytes_ -= known.rules.bytes() + origin.size();
   bytes_ += rules.bytes() + origin.size();

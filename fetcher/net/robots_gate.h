@@ -1,14 +1,16 @@
 // Asks robots.txt whether an address may be fetched, and remembers each authority's answer (RFC 9309, 2.3 and 2.4).
 //
 // Redirects are followed, five at most. An answer of 4xx allows everything; 5xx, or none at all, forbids everything,
-// unless an older answer is known. Owned by the fetcher; safe from several threads, which do not wait for each other.
+// unless an older answer is known. Whoever asks while an answer is on its way is told with it. Owned by the fetcher;
+// one thread, which never waits.
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "fetcher/fetcher.h"
 #include "fetcher/net/robots.h"
@@ -29,14 +31,20 @@ struct RobotsVerdict {
 
 class RobotsGate {
  public:
-  using Get = std::function<FetchResult(const std::string& url)>;
+  using Answer = std::function<void(const RobotsVerdict&)>;
+  /// Fetches an address, and calls once with what came, now or later.
+  using Get = std::function<void(const std::string& url, std::function<void(FetchResult)>)>;
 
   /// `product` is our product token in lower case; an answer is asked for anew after `lifetime`.
   RobotsGate(std::string product, std::chrono::seconds lifetime) : product_(std::move(product)), lifetime_(lifetime) {}
 
-  /// `origin` is "https://www.example.org:8443", `target` path and query. `get` fetches robots.txt where it is not
-  /// known; no lock is held meanwhile.
-  RobotsVerdict ask(const std::string& origin, std::string_view target, const Get& get);
+  struct Question {
+    std::string origin;  ///< "https://www.example.org:8443"
+    std::string target;  ///< path and query
+    std::string proxy;   ///< through which `get` goes, or empty
+  };
+  /// `get` fetches robots.txt where it is not known. `answer` is called once: before ask() returns, or by `get`.
+  void ask(const Question& question, const Get& get, Answer answer);
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -44,14 +52,19 @@ class RobotsGate {
     RobotRules rules;
     Time until{};
   };
+  struct Waiting {
+    std::string target;
+    Answer answer;
+  };
   static RobotsVerdict judge(const RobotRules& rules, std::string_view target);
+  void take(const std::string& origin, FetchResult fetched, const std::vector<Waiting>& waiting);
   void remember(const std::string& origin, RobotRules rules, Time until);
 
   const std::string product_;
   const std::chrono::seconds lifetime_;
-  std::mutex mutex_;
   std::map<std::string, Known> known_;
-  std::size_t bytes_ = 0;  ///< of what is known
+  std::map<std::string, std::vector<Waiting>> asked_;  ///< by origin and proxy
+  std::size_t bytes_ = 0;                              ///< of what is known
 };
 
 }  // namespace smallprint

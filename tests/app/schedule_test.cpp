@@ -18,23 +18,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Counts the fetches under way for each host.
+/// Counts the fetches under way for each host. Answers a little later, on a thread of its own.
 class CountingFetcher final : public Fetcher {
  public:
-  FetchResult fetch(const FetchRequest& request) override {
-    const std::string host = host_of(request.url);
-    {
-      const std::lock_guard lock(mutex_);
-      most_at_once_ = std::max(most_at_once_, ++under_way_[host]);
-      ++asked_[request.url];
-    }
-    std::this_thread::sleep_for(5ms);
+  void start(FetchRequest request, Done done) override {
     const std::lock_guard lock(mutex_);
-    --under_way_[host];
-    ++answered_;
-    FetchResult result = test::failure(FetchOutcome::http_error, status_, "status", retry_after_);
-    result.urls = {request.url};
-    return result;
+    const std::string host = host_of(request.url);
+    most_at_once_ = std::max(most_at_once_, ++under_way_[host]);
+    most_in_all_ = std::max(most_in_all_, ++under_way_in_all_);
+    ++asked_[request.url];
+    waiting_.emplace_back(std::move(request), std::move(done));
   }
   void status(int status, std::chrono::seconds retry_after) {
     const std::lock_guard lock(mutex_);
@@ -54,13 +47,42 @@ class CountingFetcher final : public Fetcher {
     return most_at_once_;
   }
 
+  [[nodiscard]] int most_in_all() const {
+    const std::lock_guard lock(mutex_);
+    return most_in_all_;
+  }
+
  private:
+  void answer(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      std::this_thread::sleep_for(5ms);
+      std::vector<std::pair<FetchRequest, Done>> answered;
+      FetchResult result;
+      {
+        const std::lock_guard lock(mutex_);
+        answered.swap(waiting_);
+        result = test::failure(FetchOutcome::http_error, status_, "status", retry_after_);
+        for (const auto& [request, done] : answered) {
+          --under_way_[host_of(request.url)];
+          --under_way_in_all_;
+          ++answered_;
+        }
+      }
+      for (const auto& [request, done] : answered) {
+        result.urls = {request.url};
+        done(result);
+      }
+    }
+  }
+
   mutable std::mutex mutex_;
   std::map<std::string, int> under_way_, asked_;
-  int most_at_once_ = 0;
+  std::vector<std::pair<FetchRequest, Done>> waiting_;
+  int most_at_once_ = 0, under_way_in_all_ = 0, most_in_all_ = 0;
   int status_ = 404;
   std::chrono::seconds retry_after_{0};
   std::size_t answered_ = 0;
+  std::jthread thread_{[this](const std::stop_token& stop) { answer(stop); }};
 };
 
 Declaration declared(const std::string& service, const std::string& type, const std::string& url) {
@@ -121,12 +143,10 @@ TEST_CASE("the host of an address is what politeness is counted by") {
 }
 
 TEST_CASE("a host's robots.txt may ask for a longer gap, up to a minute, and never for a shorter one") {
-  const ScheduleOptions options;
-  VisitReport report;
+  const PipelineOptions options;
   for (const auto& [asked, gap] : std::vector<std::pair<std::chrono::milliseconds, std::chrono::milliseconds>>{
            {0s, 2s}, {500ms, 2s}, {2500ms, 2500ms}, {60s, 60s}, {24h, 60s}}) {
-    report.crawl_delay = asked;
-    CHECK(gap_after(options, report) == gap);
+    CHECK(gap_after(options, asked) == gap);
   }
 }
 
@@ -135,7 +155,7 @@ TEST_CASE("declarations that change while the schedule runs are visited at once,
   test::ScriptedFetcher fetcher;
   const std::string a = "https://a.example/1", b = "https://b.example/1", c = "https://c.example/1";
   const Declaration one = declared("A", "Terms", a), two = declared("B", "Terms", b), three = declared("C", "Terms", c);
-  Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.workers = 2, .host_gap = 1ms});
+  Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.visits = {.workers = 2, .host_gap = 1ms}});
   REQUIRE(scheduler.start({one, two}).ok());
   const auto asked = [&] {
     std::map<std::string, int> times;
@@ -178,7 +198,7 @@ TEST_CASE("each visit of the schedule is told to whoever counts, and counted by 
   fetcher.answer("https://b.example/", test::failure(FetchOutcome::too_large, 200, "more: than that"));
   Metrics metrics;
   std::atomic<int> visits{0};
-  ScheduleOptions options{.workers = 2, .host_gap = 1ms};
+  ScheduleOptions options{.visits = {.workers = 2, .host_gap = 1ms}};
   options.visited = [&](const VisitReport& report) {
     count_visit(metrics, report);
     ++visits;
@@ -214,7 +234,7 @@ TEST_CASE("every due document is visited once, and no host is asked twice at the
     }
   }
   {
-    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.workers = 3, .host_gap = 1ms});
+    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.visits = {.workers = 3, .host_gap = 1ms}});
     REQUIRE(scheduler.start(declarations).ok());
     CHECK(Fixture::soon([&] { return fetcher.answered() == declarations.size(); }));
   }
@@ -233,7 +253,7 @@ TEST_CASE("every due document is visited once, and no host is asked twice at the
 
   // A restart repeats nothing that is not due again.
   const std::size_t before = fetcher.answered();
-  Scheduler again(*f.archive, fetcher, f.rules, f.clock, {.workers = 2, .host_gap = 1ms});
+  Scheduler again(*f.archive, fetcher, f.rules, f.clock, {.visits = {.workers = 2, .host_gap = 1ms}});
   REQUIRE(again.start(declarations).ok());
   std::this_thread::sleep_for(100ms);
   again.stop();
@@ -255,7 +275,7 @@ TEST_CASE(
           declared("Busy", "Terms " + std::to_string(type), "https://busy.example/" + std::to_string(type)));
     }
     declarations.push_back(declared("Other", "Terms", "https://other.example/"));
-    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.workers = 2, .host_gap = 1ms});
+    Scheduler scheduler(*f.archive, fetcher, f.rules, f.clock, {.visits = {.workers = 2, .host_gap = 1ms}});
     REQUIRE(scheduler.start(declarations).ok());
     // The first answer holds for all of the host's documents; another host's have their turn.
     CHECK(Fixture::soon([&] { return f.archive->next_due().value() >= f.clock.now() + one.at_least - 1min; }));
@@ -266,22 +286,29 @@ TEST_CASE(
 }
 
 TEST_CASE("stop() is prompt, and what it interrupted is due at the next start without a trace") {
-  /// Hangs until it is stopped, as a slow host does.
+  /// Answers nothing until it is stopped, as a slow host does.
   class HangingFetcher final : public Fetcher {
    public:
-    FetchResult fetch(const FetchRequest& request) override {
+    void start(FetchRequest request, Done done) override {
+      const std::lock_guard lock(mutex_);
+      waiting_.emplace_back(std::move(request), std::move(done));
       ++started;
-      while (!stopped_.load()) std::this_thread::sleep_for(1ms);
-      FetchResult result = test::failure(FetchOutcome::network_error, 0, "stopped");
-      result.stopped = true;
-      result.urls = {request.url};
-      return result;
     }
-    void stop() override { stopped_.store(true); }
+    void stop() override {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [request, done] : waiting_) {
+        FetchResult result = test::failure(FetchOutcome::network_error, 0, "stopped");
+        result.stopped = true;
+        result.urls = {request.url};
+        done(result);
+      }
+      waiting_.clear();
+    }
     std::atomic<int> started{0};
 
    private:
-    std::atomic<bool> stopped_{false};
+    std::mutex mutex_;
+    std::vector<std::pair<FetchRequest, Done>> waiting_;
   };
   Fixture f;
   HangingFetcher fetcher;

@@ -18,21 +18,7 @@ namespace smallprint::test {
 /// is a network error. Safe from several threads.
 class ScriptedFetcher final : public Fetcher {
  public:
-  FetchResult fetch(const FetchRequest& request) override {
-    const std::lock_guard lock(mutex_);
-    requests_.push_back(request);
-    FetchResult result;
-    result.urls = {request.url};
-    auto& queue = answers_[request.url];
-    if (queue.empty()) {
-      result.reason = "could not resolve host";
-      return result;
-    }
-    result = queue.front();
-    if (queue.size() > 1) queue.pop_front();
-    if (result.urls.empty()) result.urls = {request.url};
-    return result;
-  }
+  void start(FetchRequest request, Done done) override { done(next(request)); }
 
   void answer(const std::string& url, FetchResult result) {
     const std::lock_guard lock(mutex_);
@@ -49,6 +35,22 @@ class ScriptedFetcher final : public Fetcher {
   }
 
  private:
+  FetchResult next(const FetchRequest& request) {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back(request);
+    FetchResult result;
+    result.urls = {request.url};
+    auto& queue = answers_[request.url];
+    if (queue.empty()) {
+      result.reason = "could not resolve host";
+      return result;
+    }
+    result = queue.front();
+    if (queue.size() > 1) queue.pop_front();
+    if (result.urls.empty()) result.urls = {request.url};
+    return result;
+  }
+
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<FetchResult>> answers_;
   std::vector<FetchRequest> requests_;

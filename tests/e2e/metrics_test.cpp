@@ -120,6 +120,9 @@ TEST_CASE("fetch ends with a table, and serve counts and logs each of its visits
   CHECK(value(metrics, R"(smallprint_visit_seconds_bucket{le="120"})") == 6);
   CHECK(value(metrics, "smallprint_visit_bytes_total") == static_cast<double>(hosts.sent));
   CHECK(contains(metrics, "# TYPE smallprint_visit_seconds histogram"));
+  CHECK(value(metrics, R"(smallprint_fetches{state="under_way"})") == 0);
+  CHECK(value(metrics, R"(smallprint_fetches{state="waiting"})") == 0);
+  CHECK(value(metrics, "smallprint_fetch_bytes_held") == 0);
 
   served.process().signal(15);
   served.process().wait();

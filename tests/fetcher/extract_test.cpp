@@ -288,6 +288,25 @@ TEST_CASE("the character encoding is found as browsers find it") {
   CHECK(first("text/html; charset=utf-7", "<p>+ADw-") == "+ADw-");
 }
 
+TEST_CASE("what a page says of its encoding counts, unless its bytes disprove it") {
+  const auto first = [](const std::string& type, const std::string& body) {
+    const auto result = extract({"https://x.example/", type, body}, selecting({"p"}));
+    return result ? result->document.clauses.at(0).text : result.error().message;
+  };
+  const std::string text = "Déjà gardées après la clôture";
+  CHECK(first("text/html; charset=iso-8859-1", "<p>" + text) == text);
+  CHECK(first("text/html; charset=shift_jis", "<p>" + text) == text);
+  CHECK(first("text/html", "<meta charset=windows-1251><p>" + text) == text);
+  const std::string windows =
+      "D\xE9j\xE0 gard\xE9"
+      "es apr\xE8s la cl\xF4ture";
+  CHECK(first("text/html; charset=utf-8", "<p>" + windows) == text);
+  CHECK(first("text/html", "<meta charset=utf-8><p>" + windows) == text);
+  // Two letters prove nothing.
+  CHECK(first("text/html; charset=windows-1252", "<p>\xC3\xA9t\xC3\xA9") == "Ã©tÃ©");
+  CHECK(first("text/html; charset=utf-8", "<p>caf\xE9") == "caf\xEF\xBF\xBD");
+}
+
 TEST_CASE("without a declaration the main content is found, and what is around it is not") {
   std::string paragraphs;
   for (int i = 0; i < 12; ++i) {

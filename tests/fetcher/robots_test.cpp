@@ -22,6 +22,17 @@ bool matches(const std::string& pattern, const std::string& target) {
   return !allows("User-agent: *\nDisallow: " + pattern + "\n", target);
 }
 
+/// Asks of a path at example.org or another origin, with an answer that comes at once.
+template <class Get>
+RobotsVerdict ask(RobotsGate& gate, const std::string& origin, const std::string& target, const Get& get) {
+  RobotsVerdict verdict;
+  verdict.reason = "was not told";
+  gate.ask(
+      {origin, target, {}}, [&get](const std::string& url, const Fetcher::Done& done) { done(get(url)); },
+      [&verdict](const RobotsVerdict& told) { verdict = told; });
+  return verdict;
+}
+
 }  // namespace
 
 TEST_CASE("robots.txt: a pattern matches from the start of the path, with stars and an end") {
@@ -229,7 +240,7 @@ TEST_CASE("robots.txt: an answer is asked for once, and failing goes as the RFC 
       result.reason = "it fails";
       return result;
     };
-    const RobotsVerdict verdict = gate.ask("https://example.org", "/a", get);
+    const RobotsVerdict verdict = ask(gate, "https://example.org", "/a", get);
     CHECK(name(verdict.outcome) == row.allowed);
     CHECK(verdict.reason.empty() == (verdict.outcome == ok));
   }
@@ -245,11 +256,39 @@ TEST_CASE("robots.txt: an answer is asked for once, and failing goes as the RFC 
     return result;
   };
   for (int i = 0; i < 3; ++i) {
-    CHECK(name(gate.ask("https://example.org", "/a?b", get).outcome) == "disallowed");
-    CHECK(name(gate.ask("https://example.org", "/b", get).outcome) == "ok");
-    CHECK(gate.ask("https://example.org", "/b", get).crawl_delay == 4s);
+    CHECK(name(ask(gate, "https://example.org", "/a?b", get).outcome) == "disallowed");
+    CHECK(name(ask(gate, "https://example.org", "/b", get).outcome) == "ok");
+    CHECK(ask(gate, "https://example.org", "/b", get).crawl_delay == 4s);
   }
   CHECK(asked == 1);
+}
+
+TEST_CASE("robots.txt: who asks while the answer is on its way is told with it, by proxy") {
+  RobotsGate gate("smallprint", 1h);
+  std::vector<Fetcher::Done> asked;
+  const RobotsGate::Get get = [&asked](const std::string&, Fetcher::Done done) { asked.push_back(std::move(done)); };
+  std::vector<std::string> told;
+  const auto ask_for = [&](const std::string& target, const std::string& proxy) {
+    gate.ask({"https://example.org", target, proxy}, get,
+             [&told, target](const RobotsVerdict& verdict) { told.push_back(target + ' ' + verdict.reason); });
+  };
+  for (const char* target : {"/a", "/b"}) ask_for(target, "");
+  ask_for("/c", "socks5h://192.0.2.1:1080");
+  REQUIRE(asked.size() == 2);
+  CHECK(told.empty());
+  FetchResult failed;
+  failed.outcome = FetchOutcome::timeout;
+  failed.reason = "slow";
+  asked[0](failed);
+  CHECK(told == std::vector<std::string>{"/a robots.txt cannot be had: slow", "/b robots.txt cannot be had: slow"});
+  FetchResult good;
+  good.outcome = FetchOutcome::ok;
+  asked[1](good);
+  REQUIRE(told.size() == 3);
+  CHECK(told[2] == "/c ");
+  ask_for("/d", "");  // known now, however it was asked for
+  CHECK(told.back() == "/d ");
+  CHECK(asked.size() == 2);
 }
 
 TEST_CASE("robots.txt: after more than five redirects everything is allowed") {
@@ -261,7 +300,7 @@ TEST_CASE("robots.txt: after more than five redirects everything is allowed") {
     result.status = 302;
     return result;
   };
-  CHECK(name(gate.ask("https://example.org", "/a", get).outcome) == "ok");
+  CHECK(name(ask(gate, "https://example.org", "/a", get).outcome) == "ok");
 }
 
 TEST_CASE("robots.txt: what was known stands where it cannot be had any more") {
@@ -279,12 +318,12 @@ TEST_CASE("robots.txt: what was known stands where it cannot be had any more") {
     result.retry_after = std::chrono::seconds{120};
     return result;
   };
-  CHECK(gate.ask("https://example.org", "/b", bad).retry_after == 120s);
-  CHECK(name(gate.ask("https://example.org", "/b", bad).outcome) == "disallowed");
-  CHECK(name(gate.ask("https://example.org", "/b", good).outcome) == "ok");
-  CHECK(name(gate.ask("https://example.org", "/b", bad).outcome) == "ok");
-  CHECK(name(gate.ask("https://example.org", "/a", bad).outcome) == "disallowed");
-  CHECK(name(gate.ask("https://other.example", "/b", bad).outcome) == "disallowed");
+  CHECK(ask(gate, "https://example.org", "/b", bad).retry_after == 120s);
+  CHECK(name(ask(gate, "https://example.org", "/b", bad).outcome) == "disallowed");
+  CHECK(name(ask(gate, "https://example.org", "/b", good).outcome) == "ok");
+  CHECK(name(ask(gate, "https://example.org", "/b", bad).outcome) == "ok");
+  CHECK(name(ask(gate, "https://example.org", "/a", bad).outcome) == "disallowed");
+  CHECK(name(ask(gate, "https://other.example", "/b", bad).outcome) == "disallowed");
 }
 
 TEST_CASE("robots.txt: any number of hosts takes a bounded memory, and the others are still judged") {
@@ -300,10 +339,10 @@ TEST_CASE("robots.txt: any number of hosts takes a bounded memory, and the other
   };
   for (int i = 0; i < 60; ++i) {
     const std::string host = "https://h" + std::to_string(i) + ".example";
-    CHECK(name(gate.ask(host, "/a", get).outcome) == "disallowed");
-    CHECK(name(gate.ask(host, "/b", get).outcome) == "ok");
+    CHECK(name(ask(gate, host, "/a", get).outcome) == "disallowed");
+    CHECK(name(ask(gate, host, "/b", get).outcome) == "ok");
   }
   CHECK(asked == 60);
-  CHECK(name(gate.ask("https://h0.example", "/b", get).outcome) == "ok");
+  CHECK(name(ask(gate, "https://h0.example", "/b", get).outcome) == "ok");
   CHECK(asked == 61);  // the oldest was forgotten
 }

@@ -55,14 +55,15 @@ void RawExchange::reset() const {
   setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-RawOrigin::RawOrigin(Behaviour behaviour)
-    : behaviour_(std::move(behaviour)), listening_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawOrigin::RawOrigin(Behaviour behaviour, bool at_once)
+    : behaviour_(std::move(behaviour)), at_once_(at_once), listening_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const bound = reinterpret_cast<sockaddr*>(&address);
-  if (bind(listening_, bound, size) != 0 || listen(listening_, 64) != 0 || getsockname(listening_, bound, &size) != 0) {
+  if (bind(listening_, bound, size) != 0 || listen(listening_, 256) != 0 ||
+      getsockname(listening_, bound, &size) != 0) {
     close(listening_);
     throw std::runtime_error("no port on loopback");
   }
@@ -73,6 +74,7 @@ RawOrigin::RawOrigin(Behaviour behaviour)
 RawOrigin::~RawOrigin() {
   ending_ = true;
   thread_.join();
+  for (std::thread& one : serving_) one.join();
   close(listening_);
 }
 
@@ -86,20 +88,28 @@ void RawOrigin::serve() {
     const int fd = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) continue;
     ++connections_;
-    const timeval timeout{5, 0};
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-    std::string request;
-    std::array<char, 4096> buffer{};
-    while (request.find("\r\n\r\n") == std::string::npos) {
-      const ssize_t count = recv(fd, buffer.data(), buffer.size(), 0);
-      if (count <= 0) break;
-      request.append(buffer.data(), static_cast<std::size_t>(count));
-      if (!request.starts_with("GET ")) break;  // no HTTP: what a TLS client begins with
+    if (at_once_) {
+      serving_.emplace_back([this, fd] { serve(fd); });
+    } else {
+      serve(fd);
     }
-    behaviour_(RawExchange(fd, std::move(request), ending_));
-    close(fd);
   }
+}
+
+void RawOrigin::serve(int fd) {
+  const timeval timeout{5, 0};
+  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  std::string request;
+  std::array<char, 4096> buffer{};
+  while (request.find("\r\n\r\n") == std::string::npos) {
+    const ssize_t count = recv(fd, buffer.data(), buffer.size(), 0);
+    if (count <= 0) break;
+    request.append(buffer.data(), static_cast<std::size_t>(count));
+    if (!request.starts_with("GET ")) break;  // no HTTP: what a TLS client begins with
+  }
+  behaviour_(RawExchange(fd, std::move(request), ending_));
+  close(fd);
 }
 
 }  // namespace smallprint::test

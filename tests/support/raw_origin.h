@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace smallprint::test {
 
@@ -23,6 +24,8 @@ class RawExchange {
   bool send(std::string_view bytes) const;
   /// Sends this again and again until the client is gone.
   void send_forever(std::string_view bytes) const;
+  /// Is the origin about to end?
+  [[nodiscard]] bool ending() const { return ending_; }
   /// Says nothing until the client is gone or the origin ends.
   void hang() const;
   /// Closes with a reset instead of an end.
@@ -34,11 +37,12 @@ class RawExchange {
   const std::atomic<bool>& ending_;
 };
 
-/// Owns one thread; connections are served one after the other.
+/// Owns its threads. Connections are served one after the other, or at the same time: then the behaviour is called from
+/// several threads.
 class RawOrigin {
  public:
   using Behaviour = std::function<void(const RawExchange&)>;
-  explicit RawOrigin(Behaviour behaviour);
+  explicit RawOrigin(Behaviour behaviour, bool at_once = false);
   ~RawOrigin();
   RawOrigin(const RawOrigin&) = delete;
   RawOrigin& operator=(const RawOrigin&) = delete;
@@ -49,11 +53,14 @@ class RawOrigin {
 
  private:
   void serve();
+  void serve(int fd);
   Behaviour behaviour_;
+  bool at_once_;
   int listening_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<bool> ending_{false};
   std::atomic<int> connections_{0};
+  std::vector<std::thread> serving_;
   std::thread thread_;
 };
 

@@ -19,7 +19,8 @@ class CatalogWatch {
   /// `folder` empty: the built-in catalog. Error not_found where the folder cannot be read.
   static Result<std::unique_ptr<CatalogWatch>> open(const std::string& folder);
 
-  [[nodiscard]] std::vector<Declaration> declarations() const { return catalog().declarations; }
+  /// Until refresh().
+  [[nodiscard]] const std::vector<Declaration>& declarations() const { return catalog().declarations; }
   /// Looks whether files changed. True where the declarations may be others than before.
   bool refresh();
   [[nodiscard]] std::shared_ptr<const CatalogHealth> health() const;

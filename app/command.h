@@ -42,6 +42,7 @@ void add_eval_command(CLI::App& app, Settings& settings, int& status);
 void add_catalog_command(CLI::App& app, Settings& settings, int& status);
 void add_fetch_command(CLI::App& app, Settings& settings, int& status);
 void add_serve_command(CLI::App& app, Settings& settings, int& status);
+void add_work_command(CLI::App& app, Settings& settings, int& status);
 void add_import_command(CLI::App& app, Settings& settings, int& status);
 void add_export_command(CLI::App& app, Settings& settings, int& status);
 void add_backup_command(CLI::App& app, Settings& settings, int& status);

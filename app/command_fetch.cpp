@@ -98,6 +98,7 @@ class Pass {
 
   VisitPipeline::Calls calls() {
     return {.more = [this](std::size_t) { return std::exchange(jobs_, {}); },
+            .plan = {},
             .visited = [this](const VisitJob& job, const Result<VisitReport>& report) { take(job, report); },
             .put_off = [this](const VisitJob& job, std::chrono::seconds wait) { put_off(job, wait); }};
   }
@@ -166,7 +167,7 @@ int fetch(const Settings& settings, const FetchOptions& options) {
   for (Declaration& declaration : *chosen) {
     if (auto put = put_declared(*archive, declaration); !put) return report(put.error());
     DocumentId id = declaration.id;
-    jobs.push_back({{std::move(id), {}, {}, {}}, std::make_shared<const Declaration>(std::move(declaration))});
+    jobs.push_back({{std::move(id), {}, {}, {}, {}, {}}, std::make_shared<const Declaration>(std::move(declaration))});
   }
   Pass pass(std::move(jobs));
   VisitPipeline pipeline(*archive, **fetcher, rules, clock,

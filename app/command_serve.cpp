@@ -2,23 +2,14 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <chrono>
-#include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <memory>
-#include <mutex>
 #include <thread>
 
-#include "app/catalog_watch.h"
 #include "app/command.h"
 #include "app/demo.h"
-#include "app/fetch_settings.h"
-#include "app/schedule.h"
+#include "app/fetch_service.h"
 #include "app/version.h"
-#include "server/listener.h"
-#include "server/metrics.h"
 #include "server/site.h"
 
 namespace smallprint {
@@ -26,98 +17,28 @@ namespace {
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
-  std::string catalog;
   std::string public_url;
-  FetchSettings fetching;
+  ServiceSettings service;
   unsigned threads = 2;
-  unsigned workers = 2;
   bool no_fetch = false;
   bool demo = false;
 };
 
-/// "127.0.0.1:8080", "[::1]:8080", "localhost:0"
-Result<ListenOptions> parse_listen(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  ListenOptions options;
-  if (colon != std::string::npos && colon > 0) {
-    options.host = text.substr(0, colon);
-    if (options.host.size() > 2 && options.host.front() == '[' && options.host.back() == ']') {
-      options.host = options.host.substr(1, options.host.size() - 2);
-    }
-    const char* end = text.data() + text.size();
-    const auto [parsed, error] = std::from_chars(text.data() + colon + 1, end, options.port);
-    if (error == std::errc{} && parsed == end && colon + 1 < text.size()) return options;
-  }
-  return Error{ErrorCode::bad_input, "--listen takes HOST:PORT, as in 127.0.0.1:8080, not '" + text + "'"};
-}
-
-constexpr std::chrono::seconds catalog_check{2};  ///< between two looks at the catalog's files
-
-/// Plays the demo, then fetches on schedule until stopped, and follows the catalog. Runs beside the server.
-class Background {
- public:
-  Background(Archive& archive, const RuleSet& rules, const Clock& clock, Fetcher& fetcher, const ServeOptions& options,
-             CatalogWatch* catalog, Metrics& metrics)
-      : scheduler_(archive, fetcher, rules, clock,
-                   {.visits = {.connections = options.fetching.connections, .workers = options.workers},
-                    .visited = [&metrics](const VisitReport& visit) { count_visit(metrics, visit); }}),
-        thread_([this, &archive, &rules, demo = options.demo, catalog](const std::stop_token& stop) {
-          if (demo) {
-            if (auto played = play_demo(archive, rules); !played)
-              spdlog::error("demo error=\"{}\"", played.error().message);
-          }
-          if (catalog != nullptr && !stop.stop_requested()) follow(*catalog, stop);
-        }) {}
-
-  ~Background() {
-    thread_.request_stop();
-    thread_.join();
-    scheduler_.stop();
-  }
-  Background(const Background&) = delete;
-  Background& operator=(const Background&) = delete;
-
- private:
-  void follow(CatalogWatch& catalog, const std::stop_token& stop) {
-    const auto report_failed = [](const Result<void>& done) {
-      if (!done) spdlog::error("schedule error=\"{}\"", done.error().message);
-    };
-    spdlog::info("schedule documents={}", catalog.declarations().size());
-    report_failed(scheduler_.start(catalog.declarations()));
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, catalog_check, [&stop] { return stop.stop_requested(); })) {
-      if (catalog.refresh()) report_failed(scheduler_.declare(catalog.declarations()));
-    }
-  }
-
-  Scheduler scheduler_;
-  std::jthread thread_;
-};
-
 int serve(const Settings& settings, const ServeOptions& options) {
-  auto listen = parse_listen(options.listen);
+  auto listen = parse_listen("--listen", options.listen);
   if (!listen) return (report(listen.error()), exit_usage);
   listen->threads = options.threads;
 
   std::unique_ptr<CatalogWatch> catalog;
   if (!options.no_fetch) {
-    auto opened = CatalogWatch::open(options.catalog);
+    auto opened = CatalogWatch::open(options.service.catalog);
     if (!opened) return report(opened.error());
     catalog = std::move(opened).value();
   }
 
-  // Signals are taken by sigwait below; every thread inherits the mask.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-
+  const StopSignals signals;
   // Before an archive is made: what the command line asks for may be nonsense.
-  const auto fetcher = make_fetcher(options.fetching);
+  const auto fetcher = make_fetcher(options.service.fetching);
   if (!fetcher) return (report(fetcher.error()), exit_usage);
   const auto archive = open_or_report(settings, {.read_only = options.no_fetch && !options.demo});
   if (!archive) return exit_failed;
@@ -126,21 +47,24 @@ int serve(const Settings& settings, const ServeOptions& options) {
 
   const auto health = [&catalog] { return catalog ? catalog->health() : nullptr; };
   const Site site(*archive, rules, clock, {options.public_url, health});
-  site.metrics().fetching_from([&fetcher = **fetcher] {
-    const FetchLoad load = fetcher.load();
-    return FetchingNow{load.visits, load.waiting, load.bytes};
-  });
+  show_fetches(site.metrics(), **fetcher);
   auto listener = Listener::start(*listen, [&site](const Request& request) { return site.handle(request); });
   if (!listener) return report(listener.error());
-  const bool v6 = listen->host.find(':') != std::string::npos;
-  fmt::print("smallprint: http://{}{}{}:{}/  (stop with Ctrl-C)\n", v6 ? "[" : "", listen->host, v6 ? "]" : "",
-             (*listener)->port());
+  fmt::print("smallprint: {}/  (stop with Ctrl-C)\n", address_of(*listen, **listener));
   std::fflush(stdout);
 
-  const Background background(*archive, rules, clock, **fetcher, options, catalog.get(), site.metrics());
-  int received = 0;
-  sigwait(&signals, &received);
-  spdlog::info("stopping signal={}", received);
+  const auto demo = [&] {
+    if (auto played = play_demo(*archive, rules); !played) spdlog::error("demo error=\"{}\"", played.error().message);
+  };
+  std::unique_ptr<FetchService> fetching;
+  std::jthread playing;
+  if (catalog != nullptr) {
+    fetching = std::make_unique<FetchService>(*archive, rules, clock, **fetcher, options.service, *catalog,
+                                              site.metrics(), options.demo ? demo : std::function<void()>());
+  } else if (options.demo) {
+    playing = std::jthread(demo);
+  }
+  signals.wait();
   (*listener)->stop();
   return exit_ok;
 }
@@ -166,17 +90,12 @@ void add_serve_command(CLI::App& app, Settings& settings, int& status) {
                    "What links in feeds and answers begin with, as in https://terms.example.org; by default what the "
                    "request was sent to")
       ->envname("SMALLPRINT_PUBLIC_URL");
-  command->add_option("--catalog", options->catalog, "Folder of declarations to track instead of the built-in catalog")
-      ->envname("SMALLPRINT_CATALOG");
   command->add_flag("--no-fetch", options->no_fetch, "Only serve; the archive is opened read-only");
   command->add_flag("--demo", options->demo, "Also track the built-in example service");
   command->add_option("--threads", options->threads, "Threads that answer requests")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--workers", options->workers, "Threads that read, compare and record what was fetched")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  add_fetch_settings(*command, options->fetching);
+  add_service_settings(*command, options->service);
   command->callback([options, &settings, &status] { status = serve(settings, *options); });
 }
 

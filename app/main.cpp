@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   for (const AddCommand add : {
            add_serve_command,
            add_fetch_command,
+           add_work_command,
            add_import_command,
            add_export_command,
            add_diff_command,

@@ -65,6 +65,7 @@ struct VisitPipeline::Impl {
   std::size_t under_way = 0;                              ///< from the fetch to the record
   bool asking = false;
   Steady ask_again{};
+  std::uint64_t wakes = 0;  ///< calls of wake()
   std::vector<std::jthread> workers;
 
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, PipelineOptions o, Calls k)
@@ -175,7 +176,9 @@ struct VisitPipeline::Impl {
     if (pages.stopped) {
       calls.put_off(job, seconds{0});
     } else {
-      const auto report = take_visit({archive, fetcher, rules, cache, clock}, std::move(pages));
+      const auto plan = [this, &one = job](const VisitReport& report) { return calls.plan(one, report); };
+      const auto report = take_visit({archive, fetcher, rules, cache, clock}, std::move(pages),
+                                     calls.plan ? PlanNext(plan) : PlanNext());
       again = report && report->wants_browser;
       if (!again) calls.visited(job, report);
     }
@@ -202,12 +205,13 @@ struct VisitPipeline::Impl {
 
   void ask(std::unique_lock<std::mutex>& lock) {
     asking = true;
+    const std::uint64_t before = wakes;
     lock.unlock();
     auto jobs = calls.more(options.connections);
     lock.lock();
     asking = false;
     const Steady now = steady_clock::now();
-    ask_again = jobs.empty() ? now + idle_check : Steady{};
+    ask_again = jobs.empty() && wakes == before ? now + idle_check : Steady{};
     for (VisitJob& job : jobs) add(std::move(job), now);
     wake.notify_all();
   }
@@ -252,6 +256,7 @@ bool VisitPipeline::is_running() const { return !impl_->workers.empty(); }
 void VisitPipeline::wake() {
   const std::lock_guard lock(impl_->mutex);
   impl_->ask_again = {};
+  ++impl_->wakes;
   impl_->wake.notify_all();
 }
 

@@ -47,6 +47,8 @@ class VisitPipeline {
   struct Calls {
     /// What to visit next, about `limit`; nothing: ask again after wake(), or half a minute. One call at a time.
     std::function<std::vector<VisitJob>(std::size_t limit)> more;
+    /// When it is visited next, recorded with the visit; from several threads. May be empty.
+    std::function<NextVisit(const VisitJob&, const VisitReport&)> plan;
     /// A visit has ended; from several threads. Errors are the archive's, and left no observation.
     std::function<void(const VisitJob&, const Result<VisitReport>&)> visited;
     /// Not visited, and not to be for so long; 0: because of stop(). From several threads.

@@ -1,14 +1,17 @@
-// When each document is visited: due documents are claimed from the archive under a lease and visited, many at once and
-// politely (app/pipeline.h).
+// When each document is visited: due hosts' turns are claimed from the archive (storage/schedule.h) and visited, many
+// at once and politely (app/pipeline.h). The archive keeps the turns, so that all processes that work on it are polite
+// together.
 //
 // The interval adapts to how often a document changes. A visit that fails is tried again after the shortest interval,
 // then twice as long each time; a host's Retry-After, up to the longest interval, holds for all its documents. A
-// restart repeats nothing and skips nothing: what is due stands in the archive.
+// visit and when the next one is are recorded together: a restart repeats nothing and skips nothing.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +27,11 @@ struct ScheduleOptions {
   std::chrono::seconds first_interval{std::chrono::hours{12}};
   std::chrono::seconds shortest_interval{std::chrono::hours{1}};
   std::chrono::seconds longest_interval{std::chrono::days{7}};
-  std::chrono::seconds lease{std::chrono::minutes{30}};
+  /// Of new documents so many are visited at once, and the others after them at this rate.
+  std::uint32_t new_at_once = 1000, new_per_second = 20;
+  /// What this process has claimed is due again so long after its last sign of life, which it gives four times as
+  /// often.
+  std::chrono::seconds lease{60};
   PipelineOptions visits = {};
   /// Told of each visit that left an observation; by the workers, several at a time.
   std::function<void(const VisitReport&)> visited = {};
@@ -35,6 +42,9 @@ struct ScheduleOptions {
 std::chrono::seconds next_interval(const ScheduleOptions& options, std::chrono::seconds before, Outcome outcome,
                                    bool failed_before);
 
+/// The next one of a catalog, valid until it is asked again; null at the end.
+using NextDeclaration = std::function<const Declaration*()>;
+
 /// Owns its threads. Borrows the rest, which must outlive it.
 class Scheduler {
  public:
@@ -43,12 +53,16 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  /// Makes the documents known to the archive, schedules the new ones at once, and starts the workers.
-  Result<void> start(std::vector<Declaration> declarations);
+  /// Makes the documents those that the archive tracks (Archive::track), and starts the workers. The archive keeps the
+  /// declarations; of processes that share it all are to be given the same. `stop` ends it before its end, with error
+  /// unavailable.
+  Result<void> start(const NextDeclaration& next, const std::stop_token& stop = {});
+  Result<void> start(const std::vector<Declaration>& declarations, const std::stop_token& stop = {});
   /// Replaces the declarations while the workers run: what is new or declared otherwise is visited at once, what is
   /// gone no more. One at a time.
-  Result<void> declare(std::vector<Declaration> declarations);
-  /// Ends fetches under way and joins. What was claimed and not visited is due at the next start.
+  Result<void> declare(const NextDeclaration& next, const std::stop_token& stop = {});
+  Result<void> declare(const std::vector<Declaration>& declarations, const std::stop_token& stop = {});
+  /// Ends fetches under way, joins, and gives back what was claimed and not visited.
   void stop();
 
  private:

@@ -101,7 +101,7 @@ void say_if_gone(DocumentRow row, Observation& observation) {
       fmt::format("gone: nothing else since {} ({})", format_rfc3339(*row.missing_since), observation.reason);
 }
 
-Result<VisitReport> take_fetched(const VisitContext& context, FetchedPages seen) {
+Result<VisitReport> take_fetched(const VisitContext& context, FetchedPages seen, const PlanNext& plan_next) {
   if (seen.stopped) return Error{ErrorCode::unavailable, "stopped"};
   const Declaration& declaration = *seen.plan.declaration;
   const auto row = context.archive.document(declaration.id);
@@ -145,11 +145,13 @@ Result<VisitReport> take_fetched(const VisitContext& context, FetchedPages seen)
   observation.reason = std::move(seen.reason);
   observation.pages_seen = reading_of(declaration, observation.version) + pages;
   say_if_gone(*row, observation);
+  std::optional<NextVisit> next;
+  if (plan_next) next = plan_next(report);
   if (!tracker) {
-    if (auto observed = context.archive.observe(declaration.id, observation); !observed) return observed.error();
+    if (auto observed = context.archive.observe(declaration.id, observation, next); !observed) return observed.error();
     return report;
   }
-  if (auto observed = tracker->writer().observe(observation); !observed) return observed.error();
+  if (auto observed = tracker->writer().observe(observation, std::move(next)); !observed) return observed.error();
   if (auto committed = tracker->writer().commit(); !committed) return committed.error();
   return report;
 }
@@ -177,10 +179,10 @@ void fetch_pages(Fetcher& fetcher, VisitPlan plan, std::function<void(FetchedPag
   fetch_next(fetcher, seen, std::move(done));
 }
 
-Result<VisitReport> take_visit(const VisitContext& context, FetchedPages fetched) {
+Result<VisitReport> take_visit(const VisitContext& context, FetchedPages fetched, const PlanNext& plan_next) {
   const DocumentId id = fetched.plan.declaration->id;
   try {
-    return take_fetched(context, std::move(fetched));
+    return take_fetched(context, std::move(fetched), plan_next);
   } catch (const std::exception& error) {
     return Error{ErrorCode::internal, id + ": " + error.what()};
   }

@@ -75,10 +75,14 @@ Result<VisitPlan> plan_visit(const Archive& archive, const Clock& clock, std::sh
                              VisitState state);
 /// Page after page; `done` is called as Fetcher::start() calls it.
 void fetch_pages(Fetcher& fetcher, VisitPlan plan, std::function<void(FetchedPages)> done);
-/// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Two exceptions,
-/// which leave no observation: unavailable where the fetcher was stopped, internal where a library threw. Cost: of the
-/// same bytes as before a hash and a small transaction; else extraction, and where the text differs, comparison.
-Result<VisitReport> take_visit(const VisitContext& context, FetchedPages fetched);
+/// When a claimed document is visited next, as its visit went; recorded with the observation, both or neither.
+using PlanNext = std::function<NextVisit(const VisitReport&)>;
+
+/// Errors are the archive's: whatever the page or the network does is an outcome in the observation. Three exceptions,
+/// which leave no observation: unavailable where the fetcher was stopped, internal where a library threw, conflict
+/// where the visit's claim was lost meanwhile. Cost: of the same bytes as before a hash and a small transaction; else
+/// extraction, and where the text differs, comparison.
+Result<VisitReport> take_visit(const VisitContext& context, FetchedPages fetched, const PlanNext& plan_next = {});
 
 /// All three, and waits for the pages.
 Result<VisitReport> visit(const VisitContext& context, const Declaration& declaration, const VisitState& state = {});

@@ -120,6 +120,7 @@ Round visit_all(Archive& archive, const RuleSet& rules, const Clock& clock,
   schedule.visits.workers = setting.workers;
   schedule.visits.connections = setting.connections;
   schedule.visits.host_gap = std::chrono::milliseconds{0};
+  schedule.new_at_once = static_cast<std::uint32_t>(declarations.size());
   schedule.visited = [&counter](const VisitReport& report) { counter.count(report); };
   Scheduler scheduler(archive, *fetcher, rules, clock, schedule);
 

@@ -58,6 +58,8 @@ Reply status(Call& call) {
   if (!revision) return problem_of(revision.error());
   const auto head = call.site.archive.chain_head();
   if (!head) return problem_of(head.error());
+  const auto schedule = call.site.archive.schedule_stats(call.site.clock.now());
+  if (!schedule) return problem_of(schedule.error());
   const auto page = call.site.archive.documents({}, paging);
   if (!page) return problem_of(page.error());
   std::vector<std::string> items;
@@ -67,6 +69,7 @@ Reply status(Call& call) {
                              {"chain", chain_json(*head)},
                              {"catalog", catalog_json(call.site.catalog_health().get())},
                              {"last_visits", last_visits_json(*stats)},
+                             {"schedule", schedule_json(*schedule)},
                              {"revision", std::to_string(*revision)},
                              {"rules", string_json(call.site.rules.version())},
                              {"items", array_json(items)},

@@ -411,6 +411,14 @@ std::string last_visits_json(const ArchiveStats& stats) {
   return json::serialize(json::object{{"outcomes", std::move(outcomes)}, {"failures", std::move(failures)}});
 }
 
+std::string schedule_json(const ScheduleStats& stats) {
+  return json::serialize(json::object{{"tracked", stats.tracked},
+                                      {"due", stats.due},
+                                      {"overdue", stats.overdue},
+                                      {"claimed", stats.claimed},
+                                      {"workers", stats.workers}});
+}
+
 std::string array_json(const std::vector<std::string>& items) {
   std::string out = "[";
   for (const std::string& item : items) {

@@ -65,6 +65,7 @@ std::string stats_json(const ArchiveStats& stats);
 std::string catalog_json(const CatalogHealth* catalog);
 /// How the last visits went: {"outcomes": {"unchanged": 7, …}, "failures": {"disallowed": 1, …}}
 std::string last_visits_json(const ArchiveStats& stats);
+std::string schedule_json(const ScheduleStats& stats);
 
 /// {"items":[…],"next":URL|null}
 std::string list_json(const std::vector<std::string>& items, std::string_view next);

@@ -46,6 +46,16 @@ struct Metrics::Impl {
                                     .Help("Grows with every commit to the archive.")
                                     .Register(registry)
                                     .Add({});
+  prometheus::Family<prometheus::Gauge>& documents =
+      prometheus::BuildGauge()
+          .Name("smallprint_schedule_documents")
+          .Help("Documents that are tracked; due, due for more than an hour, and being visited by any process.")
+          .Register(registry);
+  prometheus::Gauge& workers = prometheus::BuildGauge()
+                                   .Name("smallprint_workers")
+                                   .Help("Processes that fetch into this archive.")
+                                   .Register(registry)
+                                   .Add({});
   prometheus::Family<prometheus::Gauge>& fetching =
       prometheus::BuildGauge().Name("smallprint_fetches").Help("Fetches at this moment.").Register(registry);
   prometheus::Gauge& under_way = fetching.Add({{"state", "under_way"}});
@@ -83,6 +93,17 @@ void Metrics::visited(std::string_view outcome, std::string_view reason, double 
 }
 
 void Metrics::archive_revision(double revision) { impl_->revision.Set(revision); }
+
+void Metrics::schedule(const ScheduleStats& stats) {
+  const auto set = [this](const char* state, std::uint64_t count) {
+    impl_->documents.Add({{"state", state}}).Set(static_cast<double>(count));
+  };
+  set("tracked", stats.tracked);
+  set("due", stats.due);
+  set("overdue", stats.overdue);
+  set("claimed", stats.claimed);
+  impl_->workers.Set(static_cast<double>(stats.workers));
+}
 
 void Metrics::fetching_from(std::function<FetchingNow()> source) { impl_->source = std::move(source); }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "storage/schedule.h"
+
 namespace smallprint {
 
 /// What is fetched at this moment.
@@ -28,6 +30,7 @@ class Metrics {
   /// A visit to a document. `outcome` and `reason` (of what failed, else empty) are names out of short lists.
   void visited(std::string_view outcome, std::string_view reason, double seconds, std::uint64_t bytes);
   void archive_revision(double revision);
+  void schedule(const ScheduleStats& stats);
   /// Who is asked what is fetched, for each text(). Before the first of them.
   void fetching_from(std::function<FetchingNow()> source);
   /// Text exposition format 0.0.4.

@@ -36,6 +36,9 @@ Reply metrics(Call& call) {
   if (const auto revision = call.site.archive.revision()) {
     call.site.metrics.archive_revision(static_cast<double>(*revision));
   }
+  if (const auto schedule = call.site.archive.schedule_stats(call.site.clock.now())) {
+    call.site.metrics.schedule(*schedule);
+  }
   Answer answer;
   answer.type = "text/plain; version=0.0.4; charset=utf-8";
   answer.body = call.site.metrics.text();
@@ -70,6 +73,8 @@ Reply file(Call& call) {
   return answer;
 }
 
+constexpr std::chrono::seconds minute{60}, day = std::chrono::hours{24};
+
 constexpr Route table[] = {
     {"/", pages::home},
     {"/services", pages::services},
@@ -81,8 +86,8 @@ constexpr Route table[] = {
     {"/feed.rss", feeds::rss},
     {"/feed.json", feeds::json},
     {"/feeds.opml", feeds::opml},
-    {"/upcoming", pages::upcoming, true},
-    {"/upcoming.ics", feeds::calendar, true},
+    {"/upcoming", pages::upcoming, day},
+    {"/upcoming.ics", feeds::calendar, day},
     {"/topics/{topic}", pages::topic},
     {"/topics/{topic}/feed.atom", feeds::atom},
     {"/topics/{topic}/feed.rss", feeds::rss},
@@ -105,8 +110,8 @@ constexpr Route table[] = {
     {"/api/v1/compare/series", api::compare_series, true},
     {"/api/v1/search", api::search},
     {"/api/v1/topics", api::topics},
-    {"/api/v1/upcoming", api::upcoming, true},
-    {"/api/v1/status", api::status},
+    {"/api/v1/upcoming", api::upcoming, day},
+    {"/api/v1/status", api::status, minute},
     {"/healthz", healthz},
     {"/readyz", readyz},
     {"/metrics", metrics},

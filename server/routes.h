@@ -1,6 +1,7 @@
 // The table of everything that has an address. openapi.json describes the same; a test compares them.
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
@@ -11,7 +12,7 @@ namespace smallprint {
 struct Route {
   std::string_view pattern;  ///< "/api/v1/services/{service}"
   Reply (*endpoint)(Call&);
-  bool by_day = false;  ///< what it answers follows from the day, too
+  std::chrono::seconds period{0};  ///< what it answers follows from the time, too: in steps of this
 };
 
 /// In the order in which they are tried: words before slugs.

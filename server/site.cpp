@@ -244,15 +244,13 @@ struct Site::Impl {
       const std::uint64_t now = (revision ? *revision : 0) + (catalog ? catalog->revision : 0);  // both only grow
       const std::string start = base(request);
       // All that a derived answer follows from.
-      const Date today = date_of(clock.now());
-      const std::string tag =
-          sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}{}", now, rules.version(), pages.version(), start, target,
-                                 request.header("accept"), route.by_day ? "\n" + format_date(today) : ""))
-              .substr(0, 24);
-      const auto seen = [&] {
-        const Timestamp since = modified(now);
-        return route.by_day ? std::max<Timestamp>(since, std::chrono::sys_days{today}) : since;
-      };
+      const Timestamp time = clock.now();
+      const Timestamp step = route.period.count() == 0 ? Timestamp{} : time - time.time_since_epoch() % route.period;
+      const std::string tag = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}{}", now, rules.version(), pages.version(),
+                                                     start, target, request.header("accept"),
+                                                     route.period.count() == 0 ? "" : "\n" + format_rfc3339(step)))
+                                  .substr(0, 24);
+      const auto seen = [&] { return std::max(modified(now), step); };
       // Most polls end here, before any work. A forged tag gains nothing but an empty answer.
       if (names_tag(request.header("if-none-match"), quoted(tag)) && request.header("if-none-match") != "*") {
         return answered(request, Answer{}, tag, seen());

@@ -18,6 +18,7 @@
 #include "storage/chain.h"
 #include "storage/queries.h"
 #include "storage/records.h"
+#include "storage/schedule.h"
 #include "storage/suspects.h"
 #include "storage/writer.h"
 
@@ -28,19 +29,16 @@ class Archive {
   virtual ~Archive() = default;
 
   // Writing.
-  struct NewDocument {
-    DocumentId id;
-    std::string service_name, terms_type, region;
-    std::vector<std::string> urls;
-  };
   /// Makes the document known, or updates its names and addresses. Error conflict: another service's name has this
   /// slug.
   virtual Result<void> put_document(const NewDocument& document) = 0;
   /// Error conflict: another writer of this document lives in this process. One in another process is found by
   /// commit().
   virtual Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) = 0;
-  /// A visit that gave no version and concerns no suspect. Cost: none of the document's texts is read.
-  virtual Result<void> observe(const DocumentId& document, const Observation& observation) = 0;
+  /// A visit that gave no version and concerns no suspect, and where it was claimed, when the next one is: both or
+  /// neither. Error conflict: the claim was lost. Cost: none of the document's texts is read.
+  virtual Result<void> observe(const DocumentId& document, const Observation& observation,
+                               const std::optional<NextVisit>& next = std::nullopt) = 0;
   /// Small marks by name: how far an import came. Written in the same way as everything else: all or nothing.
   virtual Result<std::optional<std::string>> mark(std::string_view name) const = 0;
   virtual Result<void> set_mark(std::string_view name, std::string_view value) = 0;
@@ -50,12 +48,24 @@ class Archive {
   virtual void begin_batch() {}
   virtual Result<void> end_batch() { return {}; }
 
-  // The schedule.
-  virtual Result<std::vector<DueDocument>> claim_due(Timestamp now, std::size_t limit, std::chrono::seconds lease) = 0;
-  virtual Result<void> schedule(const DocumentId& document, Timestamp next_visit, std::chrono::seconds interval,
-                                std::string_view etag, std::string_view last_modified) = 0;
-  /// When the next document is due, if any is.
+  // The schedule, see schedule.h.
+  /// Makes these the documents that are tracked: those that are new or declared otherwise are known and due from now
+  /// on, the others stay as they are, and what is not among them is due no more until it comes back. Some thousand
+  /// documents are written at a time. Cost: a hash for each document, and what differs.
+  virtual Result<TrackSummary> track(const TrackedDocuments& next, const TrackOptions& options) = 0;
+  /// The due hosts' turns, the longest due first, each with its first document. Says that the worker lives, too. Cost:
+  /// by the number claimed.
+  virtual Result<std::vector<DueDocument>> claim_due(const ClaimOptions& options) = 0;
+  /// Ends a claim without a visit. Error conflict: the claim was lost.
+  virtual Result<void> end_claim(const DocumentId& document, const NextVisit& next) = 0;
+  /// Says that the worker lives, and makes what dead ones had claimed due again.
+  virtual Result<void> renew_claims(const Worker& worker) = 0;
+  /// Ends a worker and all its claims: the documents are due as they were, their hosts no sooner than this.
+  virtual Result<void> release_claims(const Worker& worker, Timestamp hosts_free_at) = 0;
+  /// When the next turn of a host is, if there is any.
   virtual Result<std::optional<Timestamp>> next_due() const = 0;
+  /// Cost: by the documents tracked, some milliseconds for a hundred thousand.
+  virtual Result<ScheduleStats> schedule_stats(Timestamp now) const = 0;
 
   // Reading.
   virtual Result<PageOf<ServiceRow>> services(const Paging& paging) const = 0;

@@ -84,11 +84,4 @@ struct Damage {
   std::uint32_t version = 0;
 };
 
-/// A document whose visit was claimed; nobody else gets it before the lease ends.
-struct DueDocument {
-  DocumentId id;
-  std::string etag, last_modified;  ///< of the last good answer of its first source
-  std::chrono::seconds interval{0};
-};
-
 }  // namespace smallprint

@@ -4,12 +4,14 @@
 #include <bitset>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/result.h"
 #include "storage/records.h"
+#include "storage/schedule.h"
 #include "storage/suspects.h"
 
 namespace smallprint {
@@ -60,13 +62,15 @@ class DocumentWriter {
   [[nodiscard]] virtual std::uint32_t versions() const = 0;
   /// Returns the number it will have.
   virtual Result<std::uint32_t> add(NewVersion version) = 0;
-  virtual Result<void> observe(Observation observation) = 0;
+  /// And where the visit was claimed, when the next one is: at most one before each commit.
+  virtual Result<void> observe(Observation observation, std::optional<NextVisit> next = std::nullopt) = 0;
   /// The document's newest suspect, without text and pages, where it is waiting or rejected; otherwise null.
   [[nodiscard]] virtual const Suspect* suspect() const = 0;
   /// Stores a suspect, or what became of the one with its id; text and pages replace the stored ones unless `pages` is
   /// empty. At most one before each commit.
   virtual Result<void> put_suspect(Suspect suspect) = 0;
-  /// Error conflict: another process recorded a version meanwhile. After an error the writer is of no further use.
+  /// Error conflict: another process recorded a version meanwhile, or the visit's claim was lost. After an error the
+  /// writer is of no further use.
   virtual Result<void> commit() = 0;
   /// Is another writer committing, so that commit() would wait for it? A hint: it may be done, or begin, meanwhile.
   [[nodiscard]] virtual bool would_wait() const { return false; }

@@ -19,9 +19,9 @@ std::optional<Timestamp> optional_time(const Query& query, int column) {
 
 constexpr const char* document_columns =
     "SELECT d.key, s.slug, s.name, d.terms_type, d.region, d.language, d.urls, d.versions, d.first_at, d.latest_at, "
-    "d.observed_at, d.outcome, d.reason, d.next_visit_at, d.moved_to, d.missing_since, d.pages_seen FROM document d "
+    "d.observed_at, d.outcome, d.reason, n.next_visit_at, d.moved_to, d.missing_since, d.pages_seen FROM document d "
     "JOIN service s "
-    "ON s.id = d.service_id";
+    "ON s.id = d.service_id LEFT JOIN schedule n ON n.document_id = d.id AND n.tracked = 1";
 
 DocumentRow read_document(const Query& query) {
   DocumentRow row;

@@ -3,6 +3,7 @@
 #include "storage/presence.h"
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/observation_rows.h"
+#include "storage/sqlite/schedule_rows.h"
 #include "storage/sqlite/sqlite_archive.h"
 #include "storage/sqlite/statement.h"
 
@@ -54,10 +55,13 @@ std::int64_t write_observation(Connection& connection, std::int64_t document_id,
   return id;
 }
 
-Result<void> SqliteArchive::observe(const DocumentId& document, const Observation& observation) {
+Result<void> SqliteArchive::observe(const DocumentId& document, const Observation& observation,
+                                    const std::optional<NextVisit>& next) {
   return guard([&] {
     in_transaction([&](Connection& connection) {
-      write_observation(connection, document_row_id(connection, document), observation);
+      const std::int64_t id = document_row_id(connection, document);
+      write_observation(connection, id, observation);
+      if (next) end_claim_row(connection, id, *next);
     });
   });
 }

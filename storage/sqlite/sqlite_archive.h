@@ -20,16 +20,20 @@ class SqliteArchive final : public Archive {
 
   Result<void> put_document(const NewDocument& document) override;
   Result<std::unique_ptr<DocumentWriter>> write(const DocumentId& document) override;
-  Result<void> observe(const DocumentId& document, const Observation& observation) override;
+  Result<void> observe(const DocumentId& document, const Observation& observation,
+                       const std::optional<NextVisit>& next) override;
   Result<std::optional<std::string>> mark(std::string_view name) const override;
   Result<void> set_mark(std::string_view name, std::string_view value) override;
   void begin_batch() override;
   Result<void> end_batch() override;
 
-  Result<std::vector<DueDocument>> claim_due(Timestamp now, std::size_t limit, std::chrono::seconds lease) override;
-  Result<void> schedule(const DocumentId& document, Timestamp next_visit, std::chrono::seconds interval,
-                        std::string_view etag, std::string_view last_modified) override;
+  Result<TrackSummary> track(const TrackedDocuments& next, const TrackOptions& options) override;
+  Result<std::vector<DueDocument>> claim_due(const ClaimOptions& options) override;
+  Result<void> end_claim(const DocumentId& document, const NextVisit& next) override;
+  Result<void> renew_claims(const Worker& worker) override;
+  Result<void> release_claims(const Worker& worker, Timestamp hosts_free_at) override;
   Result<std::optional<Timestamp>> next_due() const override;
+  Result<ScheduleStats> schedule_stats(Timestamp now) const override;
 
   Result<PageOf<ServiceRow>> services(const Paging& paging) const override;
   Result<ServiceRow> service(std::string_view id) const override;
@@ -60,19 +64,20 @@ class SqliteArchive final : public Archive {
   Result<std::uint64_t> revision() const override;
 
   // For the writer.
-  enum class Gather { no, yes };  ///< may what is written wait for more, while a batch is open?
+  enum class Gather { no, yes };     ///< may what is written wait for more, while a batch is open?
+  enum class Readers { see, miss };  ///< miss: nothing of it is in any answer, and the revision stays
   /// Runs `work(connection)`, all of it or nothing, and counts the revision up. Throws what it throws.
   template <class Work>
-  auto in_transaction(Work&& work, Gather gather = Gather::no) {
+  auto in_transaction(Work&& work, Gather gather = Gather::no, Readers readers = Readers::see) {
     const std::lock_guard lock(write_mutex_);
     const Flag flag(is_writing_);
     Transaction transaction(*this);
     if constexpr (std::is_void_v<decltype(work(writing()))>) {
       work(writing());
-      transaction.done(gather);
+      transaction.done(gather, readers);
     } else {
       auto result = work(writing());
-      transaction.done(gather);
+      transaction.done(gather, readers);
       return result;
     }
   }
@@ -89,7 +94,7 @@ class SqliteArchive final : public Archive {
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
-    void done(Gather gather);
+    void done(Gather gather, Readers readers);
 
    private:
     SqliteArchive& archive_;
@@ -98,7 +103,7 @@ class SqliteArchive final : public Archive {
   };
 
   Connection& writing();
-  void commit_open();
+  void commit_open(Readers readers);
 
   struct Flag {
     explicit Flag(std::atomic<bool>& flag) : flag_(flag) { flag_ = true; }

@@ -5,6 +5,7 @@
 
 #include "storage/sqlite/chain_rows.h"
 #include "storage/sqlite/observation_rows.h"
+#include "storage/sqlite/schedule_rows.h"
 
 namespace smallprint::sqlite {
 namespace {
@@ -342,8 +343,9 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
   });
 }
 
-Result<void> SqliteWriter::observe(Observation observation) {
+Result<void> SqliteWriter::observe(Observation observation, std::optional<NextVisit> next) {
   observations_.push_back(std::move(observation));
+  if (next) next_visit_ = std::move(next);
   return {};
 }
 
@@ -374,6 +376,7 @@ Result<void> SqliteWriter::commit() {
   ended_.clear();
   pending_.clear();
   observations_.clear();
+  next_visit_.reset();
   if (new_suspect_) {
     new_suspect_.reset();
     auto lease = archive_.readers().take();
@@ -392,6 +395,7 @@ void SqliteWriter::write(Connection& connection) {
       throw Failure{{ErrorCode::conflict, document_ + ": another process has recorded a version meanwhile"}};
     }
   }
+  if (next_visit_) end_claim_row(connection, document_id_, *next_visit_);
   std::string layout = stored_layout_;
   int depth = layout_depth_;
   write_clauses(connection);

@@ -28,7 +28,7 @@ class SqliteWriter final : public DocumentWriter {
                                                std::size_t clause) override;
   [[nodiscard]] std::uint32_t versions() const override { return versions_; }
   Result<std::uint32_t> add(NewVersion version) override;
-  Result<void> observe(Observation observation) override;
+  Result<void> observe(Observation observation, std::optional<NextVisit> next) override;
   [[nodiscard]] const Suspect* suspect() const override { return suspect_ ? &*suspect_ : nullptr; }
   Result<void> put_suspect(Suspect suspect) override;
   Result<void> commit() override;
@@ -116,6 +116,7 @@ class SqliteWriter final : public DocumentWriter {
   Encoder encoder_;
   std::vector<Pending> pending_;
   std::vector<Observation> observations_;
+  std::optional<NextVisit> next_visit_;
   std::optional<Suspect> suspect_;
   std::optional<PackedSuspect> new_suspect_;
   std::optional<Error> failed_;  ///< the first commit that failed

@@ -87,6 +87,10 @@ class SetClock final : public Clock {
     const std::lock_guard lock(mutex_);
     now_ += by;
   }
+  void set(Timestamp time) {
+    const std::lock_guard lock(mutex_);
+    now_ = time;
+  }
 
  private:
   mutable std::mutex mutex_;

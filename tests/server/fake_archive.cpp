@@ -393,6 +393,15 @@ Result<ArchiveStats> FakeArchive::stats() const {
   return stats;
 }
 
+Result<ScheduleStats> FakeArchive::schedule_stats(Timestamp) const {
+  if (broken_) return gone();
+  ScheduleStats stats;
+  stats.tracked = documents_.size();
+  stats.due = 2;
+  stats.overdue = 1;
+  return stats;
+}
+
 Result<std::uint64_t> FakeArchive::revision() const {
   if (broken_) return gone();
   std::uint64_t count = 1;

@@ -30,18 +30,19 @@ class FakeArchive final : public Archive {
   std::vector<ChangeRow>& changes_of(const DocumentId& id, std::uint32_t version);
 
   Result<void> put_document(const NewDocument&) override { return read_only(); }
-  Result<void> observe(const DocumentId&, const Observation&) override { return read_only(); }
+  Result<void> observe(const DocumentId&, const Observation&, const std::optional<NextVisit>&) override {
+    return read_only();
+  }
   Result<std::unique_ptr<DocumentWriter>> write(const DocumentId&) override { return read_only(); }
   Result<std::optional<std::string>> mark(std::string_view) const override { return read_only(); }
   Result<void> set_mark(std::string_view, std::string_view) override { return read_only(); }
-  Result<std::vector<DueDocument>> claim_due(Timestamp, std::size_t, std::chrono::seconds) override {
-    return read_only();
-  }
-  Result<void> schedule(const DocumentId&, Timestamp, std::chrono::seconds, std::string_view,
-                        std::string_view) override {
-    return read_only();
-  }
+  Result<TrackSummary> track(const TrackedDocuments&, const TrackOptions&) override { return read_only(); }
+  Result<std::vector<DueDocument>> claim_due(const ClaimOptions&) override { return read_only(); }
+  Result<void> end_claim(const DocumentId&, const NextVisit&) override { return read_only(); }
+  Result<void> renew_claims(const Worker&) override { return read_only(); }
+  Result<void> release_claims(const Worker&, Timestamp) override { return read_only(); }
   Result<std::optional<Timestamp>> next_due() const override { return read_only(); }
+  Result<ScheduleStats> schedule_stats(Timestamp) const override;
 
   Result<PageOf<ServiceRow>> services(const Paging& paging) const override;
   Result<ServiceRow> service(std::string_view id) const override;

@@ -80,6 +80,28 @@ TEST_CASE("what is told of announced terms alters with the day, and its tag and 
   CHECK(get("/api/v1/topics", other).status == 304);
 }
 
+TEST_CASE("status and metrics tell how much of the schedule is due, and the status alters with the minute") {
+  const SiteFixture fixture;
+  MovingClock clock;
+  const Site site(fixture.archive, fixture.rules, clock, {});
+  const auto get = [&](const std::string& target, const std::string& tag) {
+    return site.handle({"GET", target, {{"if-none-match", tag}}});
+  };
+  const Response status = get("/api/v1/status", "");
+  const json::value schedule = member(json::parse(status.body), "schedule");
+  CHECK(member(schedule, "tracked") == fixture.archive.schedule_stats(clock.time).value().tracked);
+  CHECK(member(schedule, "due") == 2);
+  CHECK(member(schedule, "overdue") == 1);
+  const std::string metrics = get("/metrics", "").body;
+  for (const char* line : {"smallprint_schedule_documents{state=\"due\"} 2", "smallprint_workers 0"}) {
+    CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);
+  }
+  const std::string tag = header(status, "etag");
+  CHECK(get("/api/v1/status", tag).status == 304);
+  clock.time += std::chrono::minutes(1);
+  CHECK(get("/api/v1/status", tag).status == 200);
+}
+
 TEST_CASE("the page tells what is ahead before what came due, with the sentence as text and the link only to the web") {
   SiteFixture fixture;
   AnnouncementRow trap = fixture.archive.announcements({}, {}).value().items.back();

@@ -413,22 +413,6 @@ TEST_CASE("two services of one address are a conflict") {
   CHECK(f.archive->put_document({"X/terms", "X", "Terms", "", {}}).error().code == ErrorCode::bad_input);
 }
 
-TEST_CASE("a due document is claimed once until its lease ends") {
-  Fixture f;
-  f.two_versions();
-  const std::string id = "acme/privacy-policy";
-  REQUIRE(f.archive->schedule(id, day(1), std::chrono::hours{12}, "\"e\"", "lm").ok());
-  CHECK(f.archive->next_due().value() == day(1));
-  CHECK(f.archive->claim_due(day(0), 10, std::chrono::hours{1}).value().empty());
-  const auto due = f.archive->claim_due(day(1), 10, std::chrono::hours{1}).value();
-  REQUIRE(due.size() == 1);
-  CHECK(due[0].etag == "\"e\"");
-  CHECK(f.archive->claim_due(day(1), 10, std::chrono::hours{1}).value().empty());
-  CHECK(f.archive->claim_due(day(1) + std::chrono::hours{2}, 10, std::chrono::hours{1}).value().size() == 1);
-  REQUIRE(f.archive->schedule(id, day(2), std::chrono::hours{12}, "", "").ok());
-  CHECK(f.archive->claim_due(day(2), 10, std::chrono::hours{1}).value().size() == 1);
-}
-
 TEST_CASE("marks and the revision") {
   Fixture f;
   CHECK_FALSE(f.archive->mark("import").value().has_value());

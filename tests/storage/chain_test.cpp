@@ -221,6 +221,14 @@ TEST_CASE("an archive of schema 7 gets the same chain, and what was damaged in i
   }
   f.archive.reset();
   f.execute(
+      "DROP TABLE schedule; DROP TABLE host; DROP TABLE worker;"
+      "ALTER TABLE document ADD COLUMN next_visit_at INTEGER;"
+      "ALTER TABLE document ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE document ADD COLUMN interval INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE document ADD COLUMN etag TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE document ADD COLUMN last_modified TEXT NOT NULL DEFAULT '';"
+      "CREATE INDEX document_due ON document(next_visit_at) WHERE next_visit_at IS NOT NULL;");
+  f.execute(
       "DROP TABLE chain; ALTER TABLE version ADD COLUMN entry BLOB NOT NULL DEFAULT x''; "
       "ALTER TABLE fact DROP COLUMN until; PRAGMA user_version = 7;" +
       entries);

@@ -119,3 +119,42 @@ TEST_CASE("an archive of schema 1 keeps its changes, and they are found as befor
   CHECK_FALSE(runs[2].until);
   CHECK(open_archive("sqlite:" + path, read_only).ok());
 }
+
+TEST_CASE("an archive of schema 8 keeps when each document is due, until the catalog says what is tracked") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder.path() / "archive.db").string();
+  {
+    SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (int number = 1; number <= 7; ++number) database.exec(schema(number));
+    // What 0002 leaves to code: there are no changes to gather.
+    database.exec("DROP TABLE change; DROP TABLE change_topic; PRAGMA user_version = 7");
+    database.exec(
+        "INSERT INTO service VALUES (7, 'acme', 'Acme');"
+        "INSERT INTO document (id, key, service_id, terms_type, type_slug, region, urls, next_visit_at, interval, "
+        "etag) "
+        "VALUES (9, 'acme/terms', 7, 'Terms', 'terms', '', 'https://acme.example/', 5000, 3600, '\"e\"'), "
+        "(10, 'acme/privacy', 7, 'Privacy', 'privacy', '', '', NULL, 0, '')");
+  }
+  const auto archive = open_archive("sqlite:" + path).value();
+  CHECK_FALSE(archive->document("acme/terms").value().next_visit_at);
+  int left = 2;
+  const auto summary = archive->track(
+      [&](TrackedDocument& next) -> Result<bool> {
+        const std::string type = left == 2 ? "Terms" : "Privacy";
+        next = {{document_id("Acme", type), "Acme", type, "", {"https://acme.example/"}}, "acme.example", "main"};
+        return left-- > 0;
+      },
+      {Timestamp{std::chrono::seconds{1000}}});
+  CHECK(summary.value().added == 2);
+  CHECK(archive->document("acme/terms").value().next_visit_at == Timestamp{std::chrono::seconds{5000}});
+  CHECK(archive->document("acme/privacy").value().next_visit_at == Timestamp{std::chrono::seconds{1000}});
+  const auto due = archive->claim_due({{"w", Timestamp{std::chrono::seconds{1000}}}, 10}).value();
+  REQUIRE(due.size() == 1);
+  const Timestamp free_at{std::chrono::seconds{1002}}, next{std::chrono::seconds{9000}};
+  REQUIRE(archive->end_claim("acme/privacy", {due[0].claim, next, std::chrono::hours{1}, "", "", free_at}).ok());
+  const auto later = archive->claim_due({{"w", Timestamp{std::chrono::seconds{5000}}}, 10}).value();
+  REQUIRE(later.size() == 1);
+  CHECK(later[0].id == "acme/terms");
+  CHECK(later[0].interval == std::chrono::hours{1});
+  CHECK(later[0].etag == "\"e\"");
+}

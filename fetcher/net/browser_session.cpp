@@ -123,8 +123,6 @@ Result<void> BrowserSession::begin() {
     arguments.emplace_back("--user-data-dir=" + (process_->folder() / "profile").string());
     if (const std::string why = why_no_sandbox(); !why.empty()) arguments.emplace_back("--no-sandbox");
     options["binary"] = setting_.programs.browser;
-    std::error_code ignored;
-    std::filesystem::remove_all(process_->folder() / "profile", ignored);
   }
   arguments.emplace_back("about:blank");
   options["args"] = std::move(arguments);
@@ -251,14 +249,12 @@ Result<void> BrowserSession::show(const FetchRequest& request, Page& page) {
 
 void BrowserSession::finish() {
   ++pages_;
-  const bool weighty = process_ != nullptr && process_->memory() > setting_.browser.max_memory;
-  if (weighty) return kill();
+  const bool heavy = process_ != nullptr && process_->memory() > setting_.browser.max_memory;
+  if (heavy || pages_ >= setting_.browser.pages) return kill();
   const auto windows = driver_->get("/window/handles", setting_.browser.call);
   const bool alone = windows && windows->is_array() && windows->get_array().size() == 1;
   const auto left = driver_->post("/url", {{"url", "about:blank"}}, setting_.browser.call);
-  if (alone && left && pages_ < setting_.browser.pages) return;
-  driver_->end(end_timeout);
-  if (process_ == nullptr) driver_.reset();
+  if (!alone || !left) kill();  // a window that a page opened may go on
 }
 
 std::optional<FetchResult> BrowserSession::render(const FetchRequest& request, const Proxy* proxy) {

@@ -93,22 +93,31 @@ curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/// An end of a connection as the kernel's tables write it: the number that the address's bytes are in memory, the port.
+std::string in_tables(const sockaddr_in& end) {
+  return fmt::format("{:08X}:{:04X}", end.sin_addr.s_addr, ntohs(end.sin_port));
+}
+
 /// Is the other end of a connection to 127.0.0.1 a socket of our own user?
 bool is_own_user(int fd) {
-  sockaddr_in peer{};
+  sockaddr_in peer{}, own{};
   socklen_t size = sizeof peer;
   if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0 || peer.sin_family != AF_INET) return false;
-  // The kernel writes an address as the number that its four bytes are in memory.
-  const std::string wanted = fmt::format("{:08X}:{:04X}", peer.sin_addr.s_addr, ntohs(peer.sin_port));
+  size = sizeof own;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) != 0 || own.sin_family != AF_INET) return false;
+  // An IPv4 connection of an IPv6 socket stands in the other table, its addresses mapped.
+  const std::string mapped = "0000000000000000FFFF0000";
+  const std::string ends = fmt::format(" {} {} ", in_tables(peer), in_tables(own));
+  const std::string mapped_ends = fmt::format(" {0}{1} {0}{2} ", mapped, in_tables(peer), in_tables(own));
   for (const char* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
-    const std::string mapped = "0000000000000000FFFF0000" + wanted;
     std::ifstream in(table);
     for (std::string line; std::getline(in, line);) {
+      if (line.find(ends) == std::string::npos && line.find(mapped_ends) == std::string::npos) continue;
       std::istringstream fields(line);
       std::string number, local, remote, state, queues, timer, retransmits;
       uid_t user = 0;
-      if (!(fields >> number >> local >> remote >> state >> queues >> timer >> retransmits >> user)) continue;
-      if (local == wanted || local == mapped) return user == ::geteuid();
+      return (fields >> number >> local >> remote >> state >> queues >> timer >> retransmits >> user) &&
+             user == ::geteuid();
     }
   }
   return false;
@@ -243,7 +252,7 @@ class GuardProxy::Impl {
         if (link->page == page && pump(*link)) {
           ++link;
         } else {
-          drop(*link);
+          release(*link);
           link = links_.erase(link);
         }
       }
@@ -252,7 +261,7 @@ class GuardProxy::Impl {
       for (const Link& link : links_) wait_for(link, waited);
       curl_multi_poll(multi_.get(), waited.data(), static_cast<unsigned>(waited.size()), poll_ms, nullptr);
     }
-    for (Link& link : links_) drop(link);
+    for (Link& link : links_) release(link);
     links_.clear();
   }
 
@@ -455,8 +464,6 @@ class GuardProxy::Impl {
     curl_multi_remove_handle(multi_.get(), link.easy.get());
     link.easy.reset();
   }
-
-  void drop(Link& link) { release(link); }
 
   const GuardProxyOptions options_;
   const Socket listening_;

@@ -343,7 +343,10 @@ TEST_CASE("a page in the browser reaches no inside address, however it tries") {
 TEST_CASE("a page that never ends is cut, a browser that hangs is killed, and the next page is rendered") {
   SMALLPRINT_SKIP_UNLESS(why_no_browser().empty(), why_no_browser());
   const RawOrigin endless([](const RawExchange& exchange) {
-    if (!exchange.request().starts_with("GET /endless")) return;
+    if (!exchange.request().starts_with("GET /endless")) {
+      exchange.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
     exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<!DOCTYPE html><main id=policy><h1>Terms</h1>");
     while (!exchange.ending() && exchange.send("<p>and so on</p>")) std::this_thread::sleep_for(50ms);
   });
@@ -362,7 +365,7 @@ TEST_CASE("a page that never ends is cut, a browser that hangs is killed, and th
     options.limits.max_bytes = 8U << 20U;
   });
   const FetchResult cut = fetcher->fetch(by_browser(endless.url("/endless")));
-  CHECK(cut.outcome == FetchOutcome::timeout);
+  CHECK_MESSAGE(cut.outcome == FetchOutcome::timeout, cut.reason);
   CHECK(cut.body.empty());
   const FetchResult busy = fetcher->fetch(by_browser(site.url("/busy")));
   CHECK(busy.outcome == FetchOutcome::timeout);

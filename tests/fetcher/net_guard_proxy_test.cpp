@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -15,6 +16,7 @@
 
 #include "fetcher/net/proxied_request.h"
 #include "tests/support/raw_origin.h"
+#include "tests/support/support.h"
 
 namespace smallprint {
 namespace {
@@ -169,6 +171,33 @@ TEST_CASE("the guard proxy answers only while a page is open, and what was open 
   CHECK(client.read().empty());
   CHECK(ask(*proxy, connect_to(authority)).empty());
   CHECK(origin.connections() == 1);
+}
+
+TEST_CASE("the guard proxy answers no program of another user") {
+  SMALLPRINT_SKIP_UNLESS(::geteuid() == 0, "only root can become another user");
+  const RawOrigin origin([](const RawExchange& exchange) { exchange.send(page("terms")); });
+  const auto proxy = guard_proxy({"127.0.0.1"});
+  proxy->open({});
+  const std::string request = get(fmt::format("127.0.0.1:{}", origin.port()));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(proxy->port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (const uid_t user : {uid_t{0}, uid_t{65534}}) {
+    const pid_t child = ::fork();
+    if (child == 0) {  // only system calls: this process has threads
+      char byte = 0;
+      const bool other = user == 0 || ::setuid(user) == 0;
+      const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+      const bool sent = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                        ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0;
+      ::_exit(!other ? 2 : sent && ::recv(fd, &byte, 1, 0) == 1 ? 1 : 0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == (user == 0 ? 1 : 0));
+  }
 }
 
 TEST_CASE("the guard proxy counts what a page loads, and ends it beyond its bounds") {

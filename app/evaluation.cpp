@@ -178,11 +178,9 @@ class Predictor {
       if (question.is_date()) continue;
       Prediction answer = base;
       answer.question = question.id;
-      const Fact* fact = service_fact(question, policy->analysis.facts, terms->analysis.facts);
-      answer.predicted = fact == nullptr ? "silent" : fact->value;
-      if (fact != nullptr) {
-        for (const Evidence& evidence : fact->evidence) answer.evidence.push_back(evidence.text);
-      }
+      const Fact fact = service_fact(question, policy->analysis.facts, terms->analysis.facts);
+      answer.predicted = fact.value;
+      for (const Evidence& evidence : fact.evidence) answer.evidence.push_back(evidence.text);
       if (labels != nullptr && labels->is_object()) {
         const json::value* label = labels->as_object().if_contains(question.id);
         if (label != nullptr && label->is_object()) {
@@ -196,23 +194,38 @@ class Predictor {
     return {};
   }
 
-  // What is not said is silent, also where no agreement is there to answer for.
-  static const Fact* service_fact(const FactDefinition& question, const std::vector<Fact>& policy,
-                                  const std::vector<Fact>& terms) {
-    const auto find = [&](const std::vector<Fact>& facts) {
-      const auto found =
-          std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.fact == question.id; });
-      return found == facts.end() ? nullptr : &*found;
-    };
+  // The documents that give the telling answer say so together: the one with more to show begins, and they take turns.
+  static Fact service_fact(const FactDefinition& question, const std::vector<Fact>& policy,
+                           const std::vector<Fact>& terms) {
     std::vector<const Fact*> facts;
     std::vector<DocumentAnswer> answers;
-    for (const auto& [type, said] : {std::pair{"Privacy Policy", find(policy)}, {"Terms of Service", find(terms)}}) {
-      if (said == nullptr) continue;
-      facts.push_back(said);
-      answers.push_back({type, {}, said->value});
+    for (const auto& [type, said] : {std::pair{"Privacy Policy", &policy}, {"Terms of Service", &terms}}) {
+      const auto found =
+          std::find_if(said->begin(), said->end(), [&](const Fact& fact) { return fact.fact == question.id; });
+      if (found == said->end()) continue;
+      facts.push_back(&*found);
+      answers.push_back({type, {}, found->value});
     }
     const auto telling = telling_answer(question, answers);
-    return telling ? facts[*telling] : nullptr;
+    // What is not said is silent, also where no agreement is there to answer for.
+    if (!telling) return {question.id, std::string(silent_value), {}, {}};
+    Fact fact = *facts[*telling];
+    const auto other = std::find_if(facts.begin(), facts.end(), [&](const Fact* one) {
+      return one != facts[*telling] && one->value == fact.value && !question.terms_only;
+    });
+    if (other != facts.end()) fact.evidence = taking_turns(fact.evidence, (*other)->evidence);
+    return fact;
+  }
+
+  static std::vector<Evidence> taking_turns(const std::vector<Evidence>& one, const std::vector<Evidence>& other) {
+    const std::vector<Evidence>& first = other.size() > one.size() ? other : one;
+    const std::vector<Evidence>& second = other.size() > one.size() ? one : other;
+    std::vector<Evidence> both;
+    for (std::size_t i = 0; i < first.size() && both.size() < first.size(); ++i) {
+      both.push_back(first[i]);
+      if (i < second.size() && both.size() < first.size()) both.push_back(second[i]);
+    }
+    return both;
   }
 
   const TextRepositories& repositories_;

@@ -48,8 +48,17 @@ LeadIn lead_in_of(const RuleSet::Impl& rules, std::string_view text, bool headin
   return LeadIn::none;
 }
 
+// "(b) create a link that may:": an item that leads on, and leans itself on what leads to it.
+bool is_item_that_leans(const RuleSet::Impl& rules, const Clause& clause) {
+  const Grammar& grammar = rules.grammars.front();
+  const bool item = clause.kind == ClauseKind::list_item || re2::RE2::PartialMatch(clause.text, *rules.item_start);
+  return item && grammar.service_acts != no_pattern &&
+         !re2::RE2::PartialMatch(clause.text, *rules.patterns[grammar.service_acts]);
+}
+
 // What leads to clause `index`: the nearest clause above it that introduces it, else the headings above.
-LeadIn lead_in_to(const Document& document, const std::vector<ClauseAnalysisPtr>& clauses, std::size_t index) {
+LeadIn lead_in_to(const RuleSet::Impl& rules, const Document& document, const std::vector<ClauseAnalysisPtr>& clauses,
+                  std::size_t index) {
   const Clause& clause = document.clauses[index];
   const std::size_t stop = index > lead_in_reach ? index - lead_in_reach : 0;
   for (std::size_t j = index; j-- > stop;) {
@@ -57,7 +66,12 @@ LeadIn lead_in_to(const Document& document, const std::vector<ClauseAnalysisPtr>
     if (is_heading(above)) break;
     const bool sibling =
         above.kind == ClauseKind::list_item && clause.kind == ClauseKind::list_item && above.level >= clause.level;
-    if (!sibling && clauses[j]->lead_in != LeadIn::none) return clauses[j]->lead_in;
+    if (!sibling && clauses[j]->lead_in != LeadIn::none) {
+      const LeadIn found = clauses[j]->lead_in;
+      if (found != LeadIn::service_does || !is_item_that_leans(rules, above)) return found;
+      const LeadIn above_it = lead_in_to(rules, document, clauses, j);
+      return above_it == LeadIn::none ? found : above_it;
+    }
     if (clause.kind == ClauseKind::list_item && above.kind == ClauseKind::paragraph && above.level == 0) break;
   }
   int depth = 0;
@@ -69,26 +83,59 @@ LeadIn lead_in_to(const Document& document, const std::vector<ClauseAnalysisPtr>
   return LeadIn::none;
 }
 
-// A copy in which every statement that leans on the lead-in says what it says there.
-// Nothing led to it: an item of a list or a table may stand alone, half a sentence in a paragraph says nothing.
-ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const ClauseAnalysis& clause, ClauseKind kind, LeadIn lead_in) {
-  const bool stands_alone = kind == ClauseKind::list_item || kind == ClauseKind::table_row;
-  ClauseAnalysis resolved = clause;
+// Do the headings above clause `index`, or the clauses just before it in its section, say what the rule is about?
+bool context_says(const RuleSet::Impl& rules, const Document& document, std::size_t index,
+                  const std::vector<PatternId>& about) {
+  constexpr std::size_t clauses_before = 2;
+  const auto says = [&](std::size_t clause) {
+    return std::all_of(about.begin(), about.end(), [&](PatternId pattern) {
+      return re2::RE2::PartialMatch(document.clauses[clause].text, *rules.patterns[pattern]);
+    });
+  };
+  for (std::size_t back = 1; back <= clauses_before && back <= index; ++back) {
+    if (is_heading(document.clauses[index - back])) break;
+    if (says(index - back)) return true;
+  }
+  int depth = 0;
+  for (std::int32_t at = document.clauses[index].heading; at >= 0 && depth < 16; ++depth) {
+    if (says(static_cast<std::size_t>(at))) return true;
+    at = document.clauses[static_cast<std::size_t>(at)].heading;
+  }
+  return false;
+}
+
+// Does the statement hold there? One that leans on the lead-in says what it says in it.
+// Nothing led to it: an item of a list or a table may stand alone, and so may a purpose; half a sentence in a paragraph
+// says nothing.
+bool holds(const RuleSet::Impl& rules, Statement& statement, const Rule& rule, ClauseKind kind, LeadIn lead_in) {
+  if (!statement.open || rule.any_subject) return true;
+  const bool stands_alone = kind == ClauseKind::list_item || kind == ClauseKind::table_row || statement.purpose;
+  if (rule.user) return lead_in == LeadIn::user_must_not;
+  if (lead_in == LeadIn::user_must_not) return false;
+  if (lead_in == LeadIn::none && (rule.open == Open::only || !stands_alone)) return false;
+  if (lead_in != LeadIn::service_does_not) return true;
+  const Rule* opposite = rule.opposite.empty() ? nullptr : rules.rule(rule.opposite);
+  if (opposite == nullptr) return false;
+  statement.weight += rule_weight * (opposite->weight - rule.weight);
+  statement.rule = opposite->id;
+  statement.fact = opposite->fact;
+  statement.value = opposite->value;
+  statement.denies = opposite->denies;
+  return true;
+}
+
+// A copy without the statements that do not hold in their place.
+ClauseAnalysisPtr resolve(const RuleSet::Impl& rules, const Document& document,
+                          const std::vector<ClauseAnalysisPtr>& clauses, std::size_t index) {
+  ClauseAnalysis resolved = *clauses[index];
+  const bool leans = std::any_of(resolved.statements.begin(), resolved.statements.end(),
+                                 [](const Statement& statement) { return statement.open; });
+  const LeadIn lead_in = leans ? lead_in_to(rules, document, clauses, index) : LeadIn::none;
   std::erase_if(resolved.statements, [&](Statement& statement) {
     const Rule* rule = rules.rule(statement.rule);
-    if (!statement.open || rule == nullptr || rule->any_subject) return false;
-    if (rule->user) return lead_in != LeadIn::user_must_not;
-    if (lead_in == LeadIn::user_must_not) return true;
-    if (lead_in == LeadIn::none && (rule->open == Open::only || !stands_alone)) return true;
-    if (lead_in != LeadIn::service_does_not) return false;
-    const Rule* opposite = rule->opposite.empty() ? nullptr : rules.rule(rule->opposite);
-    if (opposite == nullptr) return true;
-    statement.weight += rule_weight * (opposite->weight - rule->weight);
-    statement.rule = opposite->id;
-    statement.fact = opposite->fact;
-    statement.value = opposite->value;
-    statement.denies = opposite->denies;
-    return false;
+    if (rule == nullptr) return false;
+    return (statement.needs_context && !context_says(rules, document, index, rule->about)) ||
+           !holds(rules, statement, *rule, document.clauses[index].kind, lead_in);
   });
   settle(rules, resolved);
   return std::make_shared<const ClauseAnalysis>(std::move(resolved));
@@ -217,11 +264,10 @@ DocumentAnalysis analyse(const RuleSet& rules, const Document& document, Analysi
     }
   }
   for (std::size_t i = 0; i < analysis.clauses.size(); ++i) {
-    const ClauseAnalysis& clause = *analysis.clauses[i];
-    const auto open = [](const Statement& statement) { return statement.open; };
-    if (std::none_of(clause.statements.begin(), clause.statements.end(), open)) continue;
-    const LeadIn lead_in = lead_in_to(document, analysis.clauses, i);
-    analysis.clauses[i] = resolve(impl, clause, document.clauses[i].kind, lead_in);
+    const auto unsettled = [](const Statement& statement) { return statement.open || statement.needs_context; };
+    const std::vector<Statement>& statements = analysis.clauses[i]->statements;
+    if (std::none_of(statements.begin(), statements.end(), unsettled)) continue;
+    analysis.clauses[i] = resolve(impl, document, analysis.clauses, i);
   }
   gather_facts(impl, document, analysis);
   return analysis;

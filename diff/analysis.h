@@ -34,9 +34,11 @@ struct Statement {
   std::string frame;        ///< who does what with what, on which condition: normalised, comparable
   std::uint32_t begin = 0;  ///< the sentence, as a byte range of the clause's text
   std::uint32_t end = 0;
-  int weight = 0;       ///< how telling it is as evidence: by its rule, how directly it says so, and how briefly
-  bool denies = false;  ///< says that it is not so: a promise not to
-  bool open = false;    ///< has no subject of its own: what it says depends on the clause that leads to it
+  int weight = 0;              ///< how telling it is as evidence: by its rule, how directly it says so, and how briefly
+  bool denies = false;         ///< says that it is not so: a promise not to
+  bool open = false;           ///< has no subject of its own: what it says depends on the clause that leads to it
+  bool purpose = false;        ///< open, and names what something is for: of the service, where nothing leads to it
+  bool needs_context = false;  ///< holds only where headings or clauses above say what it is about
 };
 
 /// What a clause makes of the clauses it introduces.

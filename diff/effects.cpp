@@ -10,10 +10,34 @@
 namespace smallprint {
 namespace {
 
+// Letters, digits and full stops alone: what is typeset anew, or cut elsewhere, stays the same.
+void append_letters(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || (c & 0x80) != 0) {
+      out += upper ? static_cast<char>(c + ('a' - 'A')) : c;
+    }
+  }
+}
+
 struct Side {
   const Document& document;
   const DocumentAnalysis& analysis;
   std::uint64_t topics = 0, affirmed = 0, denied = 0;
+  mutable std::string letters;  // of the whole text, made where it is asked for
+
+  /// Does the text have this sentence, in whatever clauses? Short ones stand in many places and say little, and one
+  /// without an end may go on there.
+  [[nodiscard]] bool has_sentence(std::string_view sentence) const {
+    constexpr std::size_t telling = 40;
+    std::string wanted;
+    append_letters(sentence, wanted);
+    if (wanted.size() < telling || wanted.back() != '.') return false;
+    if (letters.empty()) {
+      for (const Clause& clause : document.clauses) append_letters(clause.text, letters);
+    }
+    return letters.find(wanted) != std::string::npos;
+  }
 
   Side(const Document& d, const DocumentAnalysis& a) : document(d), analysis(a) {
     for (const ClauseAnalysisPtr& clause : a.clauses) {
@@ -46,6 +70,23 @@ Frames frames_in(const Range& clauses, std::string_view topic, std::uint64_t bit
     if (((clause->affirmed_bits | clause->denied_bits) & bit) == 0) continue;
     for (const Statement& statement : clause->statements) {
       if (statement.topic != topic) continue;
+      (statement.denies ? frames.denied : frames.affirmed).insert(statement.frame);
+    }
+  }
+  return frames;
+}
+
+// Of the clauses of one side of a change: what the other text does not say in the same words.
+Frames frames_of_change(const Side& side, std::size_t index, std::size_t count, std::string_view topic,
+                        std::uint64_t bit, const Side& other) {
+  Frames frames;
+  for (std::size_t i = index; i < index + count && i < side.analysis.clauses.size(); ++i) {
+    const ClauseAnalysis& clause = *side.analysis.clauses[i];
+    if (((clause.affirmed_bits | clause.denied_bits) & bit) == 0) continue;
+    const std::string_view text = side.document.clauses[i].text;
+    for (const Statement& statement : clause.statements) {
+      if (statement.topic != topic) continue;
+      if (other.has_sentence(text.substr(statement.begin, statement.end - statement.begin))) continue;
       (statement.denies ? frames.denied : frames.affirmed).insert(statement.frame);
     }
   }
@@ -98,6 +139,15 @@ Effect compare_frames(const RuleSet::Impl& rules, const std::multiset<std::strin
   return wider ? Effect::extended : Effect::narrowed;
 }
 
+// What became of promises on both sides: one that reaches further narrows what is permitted.
+Effect compare_promises(const RuleSet::Impl& rules, const std::multiset<std::string_view>& before,
+                        const std::multiset<std::string_view>& after) {
+  if (before.empty() || after.empty()) return Effect::mentioned;
+  const Effect effect = compare_frames(rules, before, after);
+  if (effect == Effect::extended) return Effect::narrowed;
+  return effect == Effect::narrowed ? Effect::extended : effect;
+}
+
 // Is there one that nothing in `others` says?
 bool says_more(const std::multiset<std::string_view>& frames, const std::multiset<std::string_view>& others) {
   return std::any_of(frames.begin(), frames.end(),
@@ -126,7 +176,7 @@ class Judge {
       TopicEffect effect{rules_.topic_rules[i].topic.id, Effect::mentioned, {}};
       if (comparable_ && change.kind != ChangeKind::moved) {
         if (rules_.topic_rules[i].by_statement) {
-          by_statement(i, old_clauses, new_clauses, effect);
+          by_statement(i, change, effect);
         } else {
           by_mention(i, old_clauses, new_clauses, effect);
         }
@@ -161,12 +211,11 @@ class Judge {
     }
   }
 
-  void by_statement(std::size_t topic, const Clauses& old_clauses, const Clauses& new_clauses,
-                    TopicEffect& effect) const {
+  void by_statement(std::size_t topic, const Change& change, TopicEffect& effect) const {
     const std::uint64_t bit = 1ULL << topic;
     const std::string& id = effect.topic;
-    const Frames old_frames = frames_in(old_clauses, id, bit);
-    const Frames new_frames = frames_in(new_clauses, id, bit);
+    const Frames old_frames = frames_of_change(before_, change.before_index, change.before.size(), id, bit, after_);
+    const Frames new_frames = frames_of_change(after_, change.after_index, change.after.size(), id, bit, before_);
     const bool was = (before_.affirmed & bit) != 0, is = (after_.affirmed & bit) != 0;
     if (!new_frames.affirmed.empty() && !was) {
       effect.effect = Effect::introduced;
@@ -180,6 +229,7 @@ class Judge {
     }
     if (!was || !is) {  // promises alone
       if (!new_frames.denied.empty() && (before_.denied & bit) == 0) effect.reason = "promise not to";
+      if (!was && !is) effect.effect = compare_promises(rules_, old_frames.denied, new_frames.denied);
       return;
     }
     const bool said = !old_frames.affirmed.empty(), says = !new_frames.affirmed.empty();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "diff/dates.h"
 #include "diff/sentences.h"
@@ -9,7 +10,7 @@
 namespace smallprint {
 namespace {
 
-constexpr std::size_t max_evidence = 5;
+constexpr std::size_t max_evidence = 12;
 constexpr std::size_t stamps_from_top = 40;     // a document is dated in its first clauses,
 constexpr std::size_t stamps_from_bottom = 12;  // or in its last
 constexpr std::size_t longest_stamp = 1200;     // bytes
@@ -37,17 +38,27 @@ Evidence evidence_of(const Document& document, std::uint32_t clause, std::size_t
   return evidence;
 }
 
-// Where sentences on several topics answer a question, the most telling of each topic come before the second ones: that
-// courts are given up, and that class actions are.
-void most_telling_first(std::vector<Said>& said) {
+// Where sentences of several kinds answer a question, the most telling of each kind come before the second ones: that
+// courts are given up, that class actions are, and the title under which it stands; what the service does with data for
+// ads, what others do, and where to refuse.
+void most_telling_first(const Document& document, std::vector<Said>& said) {
   std::stable_sort(said.begin(), said.end(),
                    [](const Said& a, const Said& b) { return a.statement->weight > b.statement->weight; });
-  std::map<std::string_view, std::size_t> of_topic;
+  std::map<std::pair<std::string_view, bool>, std::size_t> of_kind;
+  std::set<std::string_view> seen;
   std::vector<std::pair<std::size_t, Said>> turns;
   turns.reserve(said.size());
-  for (const Said& one : said) turns.emplace_back(of_topic[one.statement->topic]++, one);
+  for (const Said& one : said) {
+    const Clause& clause = document.clauses[one.clause];
+    const std::string_view text =
+        std::string_view(clause.text).substr(one.statement->begin, one.statement->end - one.statement->begin);
+    if (!seen.insert(text).second) continue;
+    const bool heading = clause.kind == ClauseKind::heading;
+    turns.emplace_back(of_kind[{one.statement->topic, heading}]++, one);
+  }
   std::stable_sort(turns.begin(), turns.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::transform(turns.begin(), turns.end(), said.begin(), [](const auto& turn) { return turn.second; });
+  said.clear();
+  for (const auto& [turn, one] : turns) said.push_back(one);
 }
 
 std::string lower(std::string_view text) {
@@ -91,7 +102,7 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
     break;
   }
   if (fact.value == silent_value) return fact;
-  most_telling_first(said);
+  most_telling_first(document, said);
   std::vector<std::string> details;
   for (const Said& one : said) {
     const Clause& clause = document.clauses[one.clause];
@@ -102,10 +113,7 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
       if (!link.empty()) detail = link;
     }
     add_detail(std::move(detail), details);
-    const std::string_view text =
-        std::string_view(clause.text).substr(one.statement->begin, one.statement->end - one.statement->begin);
-    const auto same = [&](const Evidence& e) { return e.text == text; };
-    if (fact.evidence.size() < max_evidence && std::none_of(fact.evidence.begin(), fact.evidence.end(), same)) {
+    if (fact.evidence.size() < max_evidence) {
       fact.evidence.push_back(evidence_of(document, one.clause, one.statement->begin, one.statement->end));
     }
   }

@@ -72,18 +72,35 @@ bool Reader::denied(const Grammar& grammar, Anchor anchor) const {
 }
 
 bool Reader::binds_reader(const Grammar& grammar, Anchor anchor) const {
+  Anchor unused{};
   for (const PatternId pattern : {grammar.user_must_not, grammar.user_may}) {
-    const std::size_t until = pattern == grammar.user_may ? anchor.begin : anchor.end;
+    // What readers may do ends with the verb: the match begins with it.
+    constexpr std::size_t verb = 12;
+    const std::size_t until = pattern == grammar.user_may ? std::min(anchor.begin + verb, anchor.end) : anchor.end;
     std::size_t last = 0;
     bool any = false;
     for (Anchor found{}; last < until && find(pattern, last, until, found);) {
       last = std::max(found.end, found.begin + 1);
-      any = true;
+      any = any || pattern != grammar.user_must_not || !is_promise(grammar, found);
     }
-    Anchor unused{};
     if (any && (last >= anchor.begin || !find(grammar.service_acts, last, anchor.begin, unused))) return true;
   }
+  if (find(grammar.forbidden_after, anchor.end, std::min(sentence_.size(), anchor.end + reach_after), unused)) {
+    return !find(grammar.own_data, 0, anchor.end, unused) && !find(grammar.service_acts, 0, anchor.begin, unused);
+  }
   return is_forbidden_item(grammar, anchor);
+}
+
+// "Your data may not be used", "the provider shall not use": looks like a rule for readers.
+bool Reader::is_promise(const Grammar& grammar, Anchor anchor) const {
+  constexpr std::size_t around = 60;
+  const std::size_t from = anchor.begin > around ? anchor.begin - around : 0;
+  const std::size_t until = std::min(sentence_.size(), anchor.end + around);
+  for (Anchor found{}, at{from, 0}; find(grammar.not_user, at.begin, until, found); at.begin = found.begin + 1) {
+    if (found.begin <= anchor.begin && found.end >= anchor.end) return true;
+    if (found.begin >= anchor.end) break;
+  }
+  return false;
 }
 
 // "You agree not to: (a) copy. (b) …": an item that stands in the paragraph of what leads to it, in a later sentence.
@@ -107,11 +124,16 @@ bool Reader::is_forbidden_item(const Grammar& grammar, Anchor anchor) const {
                                                    clause_, last, sentence_begin_, re2::RE2::UNANCHORED, nullptr, 0);
 }
 
+// "Our legitimate interests are" may follow the match where the sentence begins with a noun; and what stands before a
+// colon says of what the rest is: "Purposes: to train".
 bool Reader::leans(const Grammar& grammar, Anchor anchor) const {
   if (grammar.subject == no_pattern) return false;
   Anchor unused{};
   if (find(grammar.open_start, 0, anchor.end, unused)) return !find(grammar.service_acts, 0, sentence_.size(), unused);
-  return !find(grammar.subject, 0, anchor.end, unused);
+  const std::size_t colon = std::min(sentence_.find(':'), anchor.begin);
+  if (colon < anchor.begin && find(grammar.lead_does, 0, colon, unused)) return false;
+  const bool late = find(grammar.late_subject, 0, anchor.end, unused);
+  return !find(grammar.subject, 0, late ? sentence_.size() : anchor.end, unused);
 }
 
 bool Reader::suits(const Rule& rule, Anchor anchor) const {
@@ -133,6 +155,8 @@ bool Reader::read(const Rule& rule, Statement& statement) {
       std::any_of(rule.not_near.begin(), rule.not_near.end(), [this](PatternId pattern) { return near(pattern); })) {
     return false;
   }
+  statement.needs_context =
+      std::any_of(rule.about.begin(), rule.about.end(), [this](PatternId pattern) { return !near(pattern); });
   const Grammar& grammar = rules_.grammars[rule.grammar];
   for (const PatternId pattern : rule.match) {
     if (!has(pattern)) continue;
@@ -144,14 +168,19 @@ bool Reader::read(const Rule& rule, Statement& statement) {
       const bool spoilt =
           anchor.end - anchor.begin > longest_anchor || find(rule.not_in_match, anchor.begin, anchor.end, unused);
       if (!spoilt && suits(rule, anchor)) {
-        statement.open = leans(grammar, anchor);
-        return rule.open == Open::yes || statement.open == (rule.open == Open::only);
+        if (!leans(grammar, anchor)) {
+          statement.open = statement.purpose = false;
+          return rule.open != Open::only;
+        }
+        // A title before it may lean where the sentence itself does not: "AI training: we use your data to train AI."
+        statement.open = true;
+        statement.purpose = find(grammar.purpose_start, 0, anchor.end, unused);
       }
       at = spoilt ? anchor.begin + 1 : std::max(anchor.end, anchor.begin + 1);
       if (at >= sentence_.size()) break;
     }
   }
-  return false;
+  return statement.open && rule.open != Open::no;
 }
 
 std::string Reader::frame(const Rule& rule) {

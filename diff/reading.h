@@ -34,6 +34,7 @@ class Reader {
   bool suits(const Rule& rule, Anchor anchor) const;
   bool denied(const Grammar& grammar, Anchor anchor) const;
   bool binds_reader(const Grammar& grammar, Anchor anchor) const;
+  [[nodiscard]] bool is_promise(const Grammar& grammar, Anchor anchor) const;
   [[nodiscard]] bool is_forbidden_item(const Grammar& grammar, Anchor anchor) const;
   [[nodiscard]] bool find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const;
   [[nodiscard]] std::string frame(const Rule& rule);

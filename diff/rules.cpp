@@ -105,6 +105,7 @@ class Loader {
     options.set_log_errors(false);
     options.set_max_mem(64 << 20);
     out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options);
+    out_.item_start = std::make_unique<RE2>("^\\W*(?:[a-z]|[ivx]{1,4}|\\d{1,2})[.)]\\s+(?-i:[a-z])", options);
     out_.trigger_set = std::make_unique<TriggerSet>(options);
     for (const auto& [text, trigger] : triggers_) {
       const std::string error = out_.trigger_set->add(text, is_of_other_languages(trigger));
@@ -296,9 +297,10 @@ class Loader {
   }
 
   void add_grammar(const toml::table& t) {
-    check_keys(t, {"language", "negator", "not_negator", "scope_break", "denied_after", "user_must_not", "user_may",
-                   "subject", "question", "leads_on", "service_acts", "open_start", "lead_must_not", "lead_does_not",
-                   "lead_does", "lead_trigger", "date_trigger"});
+    check_keys(t, {"language",      "negator",      "not_negator",  "scope_break",     "denied_after", "user_must_not",
+                   "user_may",      "subject",      "question",     "leads_on",        "service_acts", "open_start",
+                   "purpose_start", "late_subject", "not_user",     "forbidden_after", "own_data",     "lead_must_not",
+                   "lead_does_not", "lead_does",    "lead_trigger", "date_trigger"});
     Grammar grammar;
     grammar.language = text(t, "language");
     grammar.negator = pattern(t, "negator");
@@ -312,6 +314,11 @@ class Loader {
     grammar.leads_on = pattern(t, "leads_on");
     grammar.service_acts = pattern(t, "service_acts");
     grammar.open_start = pattern(t, "open_start");
+    grammar.purpose_start = pattern(t, "purpose_start");
+    grammar.late_subject = pattern(t, "late_subject");
+    grammar.not_user = pattern(t, "not_user");
+    grammar.forbidden_after = pattern(t, "forbidden_after");
+    grammar.own_data = pattern(t, "own_data");
     grammar.lead_must_not = pattern(t, "lead_must_not");
     grammar.lead_does_not = pattern(t, "lead_does_not");
     grammar.lead_does = pattern(t, "lead_does");
@@ -348,7 +355,7 @@ class Loader {
     check_keys(t,
                {"id",       "language", "topic",   "fact",  "value",   "denies",       "reads",  "headings", "open",
                 "polarity", "trigger",  "match",   "with",  "without", "not_in_match", "detail", "frame",    "opposite",
-                "weight",   "matches",  "ignores", "links", "near",    "not_near",     "direct", "asides"});
+                "weight",   "matches",  "ignores", "links", "near",    "not_near",     "direct", "asides",   "about"});
     Rule rule;
     rule.id = text(t, "id");
     if (out_.rule(rule.id) != nullptr) fail(t, "a second rule " + rule.id);
@@ -377,6 +384,7 @@ class Loader {
     rule.without = pattern_list(t, "without");
     rule.near = pattern_list(t, "near");
     rule.not_near = pattern_list(t, "not_near");
+    rule.about = pattern_list(t, "about");
     rule.not_in_match = pattern(t, "not_in_match");
     rule.detail = pattern(t, "detail");
     for (const std::string& id : texts(t, "frame")) {

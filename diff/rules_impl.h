@@ -30,20 +30,25 @@ enum class Open : std::uint8_t { yes, no, only };
 /// By what a sentence of one language is taken apart. no_pattern: the language's rules do without.
 struct Grammar {
   std::string language;
-  PatternId negator = no_pattern;        ///< "do not", "never", "is not"
-  PatternId not_negator = no_pattern;    ///< looks like one, and is none: "not only", "but not limited to"
-  PatternId scope_break = no_pattern;    ///< ends the reach of a negator: "; ", "unless", ", and we may"
-  PatternId denied_after = no_pattern;   ///< denies what stands before it: "is not permitted"
-  PatternId user_must_not = no_pattern;  ///< the sentence binds the reader, not the service
-  PatternId user_may = no_pattern;       ///< the reader is who acts; looked for in the words before the match
-  PatternId subject = no_pattern;        ///< words before the match have a subject and a verb of their own
-  PatternId service_acts = no_pattern;   ///< a later subject: "and we may"; undoes the two above
-  PatternId open_start = no_pattern;     ///< begins like an item of a list: "to train", "use any content"
-  PatternId question = no_pattern;       ///< the sentence is a question or only a condition
-  PatternId leads_on = no_pattern;       ///< sends the reader to where it is said: little evidence
-  PatternId lead_must_not = no_pattern;  ///< a clause that introduces prohibitions
-  PatternId lead_does_not = no_pattern;  ///< a clause that introduces what the service does not do
-  PatternId lead_does = no_pattern;      ///< a clause that introduces what the service does
+  PatternId negator = no_pattern;          ///< "do not", "never", "is not"
+  PatternId not_negator = no_pattern;      ///< looks like one, and is none: "not only", "but not limited to"
+  PatternId scope_break = no_pattern;      ///< ends the reach of a negator: "; ", "unless", ", and we may"
+  PatternId denied_after = no_pattern;     ///< denies what stands before it: "is not permitted"
+  PatternId user_must_not = no_pattern;    ///< the sentence binds the reader, not the service
+  PatternId not_user = no_pattern;         ///< looks like that, and is a promise: "your data may not be used"
+  PatternId forbidden_after = no_pattern;  ///< forbids readers what stands before it: "is prohibited"
+  PatternId own_data = no_pattern;         ///< before the match, it makes of that a promise: "use of your data is …"
+  PatternId user_may = no_pattern;         ///< the reader is who acts; looked for in the words before the match
+  PatternId subject = no_pattern;          ///< words before the match have a subject and a verb of their own
+  PatternId service_acts = no_pattern;     ///< a later subject: "and we may"; undoes the two above
+  PatternId open_start = no_pattern;       ///< begins like an item of a list: "train", "use any content"
+  PatternId purpose_start = no_pattern;    ///< begins with what something is for: "to train", "for training"
+  PatternId late_subject = no_pattern;     ///< a beginning after which subject and verb may follow the match
+  PatternId question = no_pattern;         ///< the sentence is a question or only a condition
+  PatternId leads_on = no_pattern;         ///< sends the reader to where it is said: little evidence
+  PatternId lead_must_not = no_pattern;    ///< a clause that introduces prohibitions
+  PatternId lead_does_not = no_pattern;    ///< a clause that introduces what the service does not do
+  PatternId lead_does = no_pattern;        ///< a clause that introduces what the service does
 };
 
 struct TopicRule {
@@ -79,6 +84,7 @@ struct Rule {
   Polarity polarity = Polarity::affirmed;
   std::vector<PatternId> match, with, without;
   std::vector<PatternId> near, not_near;  ///< as with and without, in the whole clause: what its sentences are about
+  std::vector<PatternId> about;           ///< as near, and else in the headings above or the clauses just before
   PatternId not_in_match = no_pattern;
   PatternId detail = no_pattern;
   std::vector<std::size_t> slots;
@@ -123,6 +129,7 @@ struct RuleSet::Impl {
   /// Of a large pattern its alternatives, which patterns share: each has far fewer states than all together.
   std::vector<std::vector<PatternId>> parts;
   std::unique_ptr<re2::RE2> enumerator;  ///< begins an item inside a paragraph: "(d)", "iv)"
+  std::unique_ptr<re2::RE2> item_start;  ///< begins a clause that is one: "(b) create"
   std::unique_ptr<TriggerSet> trigger_set;
   std::vector<Trigger> triggers;  ///< by number in trigger_set
   DatePatterns dates;

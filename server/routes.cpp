@@ -78,7 +78,7 @@ constexpr std::chrono::seconds minute{60}, day = std::chrono::hours{24};
 constexpr Route table[] = {
     {"/", pages::home},
     {"/services", pages::services},
-    {"/compare", pages::compare, true},
+    {"/compare", pages::compare, day},
     {"/search", pages::search},
     {"/status", pages::status},
     {"/about", pages::about},
@@ -107,7 +107,7 @@ constexpr Route table[] = {
     {"/api/v1/versions", api::versions},
     {"/api/v1/facts", api::facts},
     {"/api/v1/compare", api::compare},
-    {"/api/v1/compare/series", api::compare_series, true},
+    {"/api/v1/compare/series", api::compare_series, day},
     {"/api/v1/search", api::search},
     {"/api/v1/topics", api::topics},
     {"/api/v1/upcoming", api::upcoming, day},

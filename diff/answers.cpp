@@ -9,10 +9,12 @@ namespace {
 
 // Words of terms types, in the Open Terms Archive's list and in names like them.
 constexpr std::array agreements = {"terms", "agreement", "conditions", "contract"};
-constexpr std::array others = {
-    "developer",     "business", "commercial", "seller",          "partner",  "controller",     "processor", "advertis",
-    "affiliate",     "merchant", "enterprise", "law enforcement", "api ",     "ranking",        "warranty",  "brand",
-    "vulnerability", "vendor",   "supplier",   "applicant",       "employee", "premium partner"};
+constexpr std::array others = {"developer",  "business",        "commercial",    "seller",         "partner",
+                               "controller", "processor",       "advertis",      "affiliate",      "merchant",
+                               "enterprise", "law enforcement", "api ",          "ranking",        "warranty",
+                               "brand",      "vulnerability",   "vendor",        "supplier",       "applicant",
+                               "employee",   "premium partner", "guidelines",    "acceptable use", "copyright",
+                               "editorial",  "captioning",      "ad publishing", "imprint",        "code of conduct"};
 
 template <std::size_t N>
 bool has_any(const std::string& name, const std::array<const char*, N>& words) {

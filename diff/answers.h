@@ -15,7 +15,7 @@ namespace smallprint {
 /// What a document is, by its terms type.
 struct DocumentRole {
   bool agreement = false;   ///< people agree to it; otherwise it tells what is done: a policy, a notice, guidelines
-  bool for_others = false;  ///< for developers, businesses, sellers …, not for the people who use the service
+  bool for_others = false;  ///< for developers, businesses, sellers …, or on how people are to behave
 };
 DocumentRole role_of(std::string_view terms_type);
 

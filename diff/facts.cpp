@@ -63,7 +63,7 @@ void most_telling_first(const Document& document, std::vector<Said>& said) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : out) c = c == '-' ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return out;
 }
 
@@ -78,16 +78,25 @@ bool holds(const std::string& whole, const std::string& part) {
   return false;
 }
 
-// "arbitration" says nothing beside "binding arbitration"; an address says all that it is.
-void add_detail(std::string detail, std::vector<std::string>& details) {
-  if (detail.empty() || std::find(details.begin(), details.end(), detail) != details.end()) return;
-  const bool address = detail.find("://") != std::string::npos;
-  const std::string here = lower(detail);
-  if (!address) {
-    if (std::any_of(details.begin(), details.end(), [&](const auto& one) { return holds(lower(one), here); })) return;
-    std::erase_if(details, [&](const auto& one) { return holds(here, lower(one)); });
+// "arbitration" says nothing beside "binding arbitration".
+void add_words(std::string_view words, std::vector<std::string>& details) {
+  const std::string here = lower(words);
+  if (std::any_of(details.begin(), details.end(), [&](const auto& one) { return holds(lower(one), here); })) return;
+  std::erase_if(details, [&](const auto& one) { return holds(here, lower(one)); });
+  details.emplace_back(words);
+}
+
+// An address says all that it is; other details are lists of words.
+void add_detail(std::string_view detail, std::vector<std::string>& details) {
+  if (detail.find("://") != std::string_view::npos) {
+    if (std::find(details.begin(), details.end(), detail) == details.end()) details.emplace_back(detail);
+    return;
   }
-  details.push_back(std::move(detail));
+  while (!detail.empty()) {
+    const std::size_t comma = std::min(detail.find(", "), detail.size());
+    if (comma > 0) add_words(detail.substr(0, comma), details);
+    detail.remove_prefix(std::min(comma + 2, detail.size()));
+  }
 }
 
 Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document& document, std::vector<Said> said) {
@@ -112,7 +121,7 @@ Fact answer(const RuleSet::Impl& rules, const FactRule& question, const Document
       const std::string link = link_in(clause, *one.statement);
       if (!link.empty()) detail = link;
     }
-    add_detail(std::move(detail), details);
+    add_detail(detail, details);
     if (fact.evidence.size() < max_evidence) {
       fact.evidence.push_back(evidence_of(document, one.clause, one.statement->begin, one.statement->end));
     }

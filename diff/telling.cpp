@@ -49,6 +49,17 @@ bool has_value(std::string_view frame, std::string_view slot, std::string_view v
 
 }  // namespace
 
+void merge_data(std::vector<std::string>& data, const std::vector<std::string>& more) {
+  std::vector<std::string> merged;
+  for (const auto& known : named_data()) {
+    const auto in = [&](const std::vector<std::string>& list) {
+      return std::find(list.begin(), list.end(), known->words) != list.end();
+    };
+    if (in(data) || in(more)) merged.emplace_back(known->words);
+  }
+  data = std::move(merged);
+}
+
 std::optional<TellingSentence> telling_sentence(const RuleSet& rules, const Change& change, std::string_view topic) {
   const auto effect = std::find_if(change.topics.begin(), change.topics.end(),
                                    [&](const TopicEffect& one) { return one.topic == topic; });

@@ -23,6 +23,9 @@ struct TellingSentence {
   bool with_objection = false;  ///< unless people opt out
 };
 
+/// Adds to a list of such data, in their order.
+void merge_data(std::vector<std::string>& data, const std::vector<std::string>& more);
+
 /// Nothing where no sentence is read on the topic, as of topics that are only mentioned. Cost: the change's clauses are
 /// read anew.
 std::optional<TellingSentence> telling_sentence(const RuleSet& rules, const Change& change, std::string_view topic);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "diff/answers.h"
 #include "server/json.h"
 
 namespace smallprint {
@@ -127,6 +128,8 @@ AnswerViews service_answers(const RuleSet& rules, const std::vector<FactRow>& ru
       view.version += " of the " + document_name(now->began_in_type, now->began_in);
     }
     for (const FactRow& run : runs) {
+      const DocumentRole role = role_of(run.terms_type);
+      if (role.for_others || (fact.question->terms_only && !role.agreement)) continue;
       const bool differs = run.fact.fact == fact.question->id && !run.until && !run.fact.evidence.empty() &&
                            run.fact.value != now->said.fact.value;
       if (differs) view.others.push_back({document_link(run), answer_in_words(run.fact.value), evidence_href(run)});

@@ -12,17 +12,7 @@ namespace smallprint::pages {
 namespace {
 
 constexpr std::size_t longest_quote = 260;  // bytes
-constexpr std::size_t most_turns = 40;
-
-std::string shortened(std::string text) {
-  if (text.size() <= longest_quote) return text;
-  std::size_t end = text.rfind(' ', longest_quote);
-  if (end == std::string::npos || end == 0) {
-    end = longest_quote;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  }
-  return text.substr(0, end) + " …";
-}
+constexpr std::size_t most_turns = 60, few_turns = 8;
 
 ComparePage::Cell cell_of(const ServiceFact& fact, const std::optional<Timestamp>& at) {
   const ServiceRun* run = at ? fact.at(*at) : fact.now();
@@ -33,7 +23,7 @@ ComparePage::Cell cell_of(const ServiceFact& fact, const std::optional<Timestamp
   cell.tone = tone_of(said.fact.value);
   if (said.fact.evidence.empty()) return cell;
   cell.href = evidence_href(said);
-  cell.quote = shortened(said.fact.evidence.front().text);
+  cell.quote = shortened(said.fact.evidence.front().text, longest_quote);
   cell.since = (run->first_seen ? "at least since " : "since ") + moment(run->since).text;
   return cell;
 }
@@ -63,7 +53,7 @@ std::string in_a_sentence(const FactDefinition& question, const Tally& now, cons
 }
 
 ComparePage::Count count_view(const FactDefinition& question, const Answerers& answerers, const Series& series,
-                              bool as_of, bool alone) {
+                              bool as_of, bool open, std::size_t turns_shown) {
   ComparePage::Count view;
   view.question = {question.question, "/compare?facts=" + question.id};
   std::vector<Tally> points;
@@ -85,10 +75,9 @@ ComparePage::Count count_view(const FactDefinition& question, const Answerers& a
     row.figures.push_back(std::to_string(point.unseen));
     view.points.push_back(std::move(row));
   }
-  view.open = alone;
-  if (!alone) return view;
+  view.open = open;
   for (const Turn& turn : turns(answerers, series.points.front(), series.points.back() + std::chrono::seconds{1})) {
-    if (view.turns.size() == most_turns) break;
+    if (view.turns.size() == turns_shown) break;
     view.turns.push_back({moment(turn.to->since),
                           {answerers.names.at(turn.service), "/" + turn.service},
                           fmt::format("from “{}” to “{}”", answer_in_words(turn.from->said.fact.value),
@@ -147,8 +136,10 @@ Reply compare(Call& call) {
     if (!counted && counted.error().code != ErrorCode::unsupported) return problem_of(counted.error());
     for (std::size_t i = 0; counted && i < questions.size(); ++i) {
       if ((*counted)[i].by_service.empty()) continue;
-      page.counts.push_back(
-          count_view(*questions[i], (*counted)[i], series, at.has_value(), questions.size() == 1 || i == 0));
+      page.counts.push_back(count_view(*questions[i], (*counted)[i], series, at.has_value(), i == 0,
+                                       questions.size() == 1 ? most_turns
+                                       : i == 0              ? few_turns
+                                                             : 0));
     }
     if (!counted) page.note = "There are too many documents here to count all services: name those to compare.";
   }

@@ -242,6 +242,10 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
   if (call.site.rules.reading(to.language) == Reading::none) {
     page.note += (page.note.empty() ? "" : " ") + not_read(to.language);
   }
+  // What weighs most, down to what changes little of what is said.
+  Importance most = Importance::medium;
+  for (const Change& change : pair.comparison.changes) most = std::max(most, change.importance);
+  std::size_t training = 0;  // highlights on it, which come first
   std::size_t cosmetic = 0;
   std::map<std::string, TopicEffect> topics;
   for (const Change& change : pair.comparison.changes) {
@@ -251,8 +255,10 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
     view.anchor = "d" + std::to_string(&change - pair.comparison.changes.data() + 1);
     const bool told = std::any_of(page.highlights.begin(), page.highlights.end(),
                                   [&](const ComparisonPage::Highlight& h) { return h.why.text == view.why; });
-    if (change.importance == Importance::high && !view.why.empty() && !told && page.highlights.size() < 8) {
-      page.highlights.push_back({{view.why, "#" + view.anchor}, view.section});
+    if (change.importance == most && !view.why.empty() && !told && page.highlights.size() < 8) {
+      const std::size_t place = is_on_training(change) ? training++ : page.highlights.size();
+      page.highlights.insert(page.highlights.begin() + static_cast<std::ptrdiff_t>(place),
+                             {{view.why, "#" + view.anchor}, view.section});
     }
     std::string section = view.section;
     if (change.cosmetic) {

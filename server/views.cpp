@@ -14,6 +14,8 @@ namespace smallprint {
 
 namespace {
 
+constexpr std::size_t longest_heading = 120;  // bytes
+
 std::string_view css_kind(ChangeKind kind) {
   switch (kind) {
     case ChangeKind::added: return "added";
@@ -46,9 +48,7 @@ std::string plain_deed(const VersionRow& row, const Change& change) {
   }
   const std::string name = document_name(row.terms_type, row.document);
   if (change.section.empty() || change.section.back() == row.title) return fmt::format("{} its {}", verb, name);
-  std::string section = change.section.back();
-  if (section.size() > 80) section = section.substr(0, section.rfind(' ', 77)) + " …";
-  return fmt::format("{} “{}” in its {}", verb, section, name);
+  return fmt::format("{} “{}” in its {}", verb, shortened(change.section.back(), 80), name);
 }
 
 bool only_headings(const Change& change) {
@@ -57,14 +57,13 @@ bool only_headings(const Change& change) {
          std::all_of(change.after.begin(), change.after.end(), heading);
 }
 
-/// " on personal data and your content"; empty where the sentence names nothing.
-std::string named_data(const std::optional<TellingSentence>& sentence) {
-  if (!sentence) return {};
+/// " on personal data and your content"; empty where nothing is named.
+std::string named_data(const std::vector<std::string>& data) {
   constexpr std::size_t most = 3;
-  const std::size_t count = std::min(sentence->data.size(), most);
+  const std::size_t count = std::min(data.size(), most);
   std::string out;
   for (std::size_t i = 0; i < count; ++i) {
-    out += (i == 0 ? " on " : i + 1 == count ? " and " : ", ") + sentence->data[i];
+    out += (i == 0 ? " on " : i + 1 == count ? " and " : ", ") + data[i];
   }
   return out;
 }
@@ -80,19 +79,15 @@ const TopicEffect* effect_on(const Change& change, std::string_view topic) {
   return found == change.topics.end() ? nullptr : &*found;
 }
 
-/// Does it say anything new on the training of AI: a practice or a promise?
-bool is_on_training(const Change& change) {
-  const TopicEffect* effect = effect_on(change, "ai-training");
-  return effect != nullptr && (effect->effect != Effect::mentioned || !effect->reason.empty());
-}
-
 /// What the events that readers ask for first are called; other topics are told in the rules' own words. Nothing is
 /// claimed that the sentence does not name.
-std::string deed_on_training(const RuleSet& rules, const Change& change) {
+/// `named`: what other changes name that do the same.
+std::string deed_on_training(const RuleSet& rules, const Change& change, std::vector<std::string> named = {}) {
   if (!is_on_training(change)) return {};
   const TopicEffect& effect = *effect_on(change, "ai-training");
   const auto sentence = telling_sentence(rules, change, "ai-training");
-  const std::string data = named_data(sentence);
+  if (sentence) merge_data(named, sentence->data);
+  const std::string data = named_data(named);
   const std::string training = "train AI" + data;
   if (effect.reason == "reversal") {
     return "takes back its promise not to " + training + ", and now says it may" + named_condition(sentence);
@@ -150,13 +145,6 @@ bool thin(const Change& change) {
   return only_headings(change) || std::max(bytes(change.before), bytes(change.after)) < few_bytes;
 }
 
-std::string strongest_topic(const Change& change) {
-  if (is_on_training(change)) return "ai-training";
-  const auto found = std::max_element(change.topics.begin(), change.topics.end(),
-                                      [](const TopicEffect& a, const TopicEffect& b) { return a.effect < b.effect; });
-  return found == change.topics.end() ? std::string() : found->topic;
-}
-
 /// Of the topic that is asked for, or of any.
 int strongest_effect(const Change& change, std::string_view topic) {
   int found = -1;
@@ -185,10 +173,25 @@ std::string sentence(std::string text) {
 
 }  // namespace
 
+bool is_on_training(const Change& change) {
+  const TopicEffect* effect = effect_on(change, "ai-training");
+  return effect != nullptr && (effect->effect != Effect::mentioned || !effect->reason.empty());
+}
+
 Moment moment(Timestamp time) { return {format_rfc3339(time), format_date_for_people(date_of(time))}; }
 Moment moment(const std::optional<Timestamp>& time) { return time ? moment(*time) : Moment{}; }
 Moment moment(const std::optional<Date>& date) {
   return date ? Moment{format_date(*date), format_date_for_people(*date)} : Moment{};
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  std::size_t end = text.rfind(' ', most - 3);
+  if (end == std::string_view::npos || end == 0) {
+    end = most - 3;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  }
+  return std::string(text.substr(0, end)) + " …";
 }
 
 std::string not_read(std::string_view language) {
@@ -222,7 +225,7 @@ std::string section_name(const std::vector<std::string>& section, std::string_vi
   std::string out;
   for (const std::string& heading : section) {
     if (&heading == &section.front() && section.size() > 1 && heading == title) continue;
-    out += (out.empty() ? "" : " › ") + heading;
+    out += (out.empty() ? "" : " › ") + shortened(heading, longest_heading);
   }
   return out;
 }
@@ -294,17 +297,33 @@ std::string headline(const RuleSet& rules, const VersionRow& row, const std::vec
   if (!says_something(first) || first.importance_reason.empty() || first.importance < Importance::medium) {
     return row.service_name + " " + plain_deed(row, first);
   }
-  return row.service_name + " " + deed(rules, first);
+  if (!is_on_training(first)) return row.service_name + " " + deed(rules, first);
+  const TopicEffect& effect = *effect_on(first, "ai-training");
+  std::vector<std::string> named;
+  for (std::size_t i = 1; i < changes.size(); ++i) {
+    const TopicEffect* other = effect_on(changes[i].change, "ai-training");
+    if (other == nullptr || other->effect != effect.effect || other->reason != effect.reason) continue;
+    if (const auto sentence = telling_sentence(rules, changes[i].change, "ai-training")) {
+      merge_data(named, sentence->data);
+    }
+  }
+  return row.service_name + " " + deed_on_training(rules, first, std::move(named));
 }
 
 std::string also(const RuleSet& rules, const std::vector<ChangeRow>& changes) {
   constexpr std::size_t most = 3;
   std::vector<std::string> told, deeds;  // each subject once, by the change that tells most of it
+  const auto subject_of = [&](const Change& change) {
+    if (is_on_training(change)) return std::string("training");
+    const std::string& reason = change.importance_reason;  // it ends in the subject: "an arbitration clause"
+    const std::size_t space = reason.rfind(' ');
+    return reason.substr(space == std::string::npos || space == 0 ? 0 : reason.rfind(' ', space - 1) + 1);
+  };
   for (const ChangeRow& row : changes) {
     if (!says_something(row.change) || row.change.importance < Importance::medium) continue;
-    const std::string topic = strongest_topic(row.change);
-    if (std::find(told.begin(), told.end(), topic) != told.end()) continue;
-    told.push_back(topic);
+    std::string subject = subject_of(row.change);
+    if (std::find(told.begin(), told.end(), subject) != told.end()) continue;
+    told.push_back(std::move(subject));
     if (told.size() > 1 && deeds.size() < most) deeds.push_back(deed(rules, row.change));
   }
   std::string out;
@@ -325,11 +344,17 @@ StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<Ch
   if (row.importance == Importance::high) view.importance_text = "High importance";
   view.when = moment(row.observed_at);
   view.effective = moment(row.effective_date);
-  constexpr std::size_t shown = 1;
-  for (const ChangeRow& change : changes) {
-    if (view.changes.size() == shown) break;
+  if (!changes.empty()) {
+    // A heading says the same as its section, and shows less.
+    const auto telling = std::find_if(changes.begin(), changes.end(), [&](const ChangeRow& one) {
+      const Change& first = changes.front().change;
+      return !thin(one.change) && one.change.importance == first.importance &&
+             is_on_training(one.change) == is_on_training(first) &&
+             one.change.importance_reason == first.importance_reason;
+    });
+    const ChangeRow& shown = telling == changes.end() ? changes.front() : *telling;
     view.changes.push_back(
-        change_view(rules, change.document, change.version, change.change, row.title, {.context = 160, .most = 700}));
+        change_view(rules, shown.document, shown.version, shown.change, row.title, {.context = 160, .most = 700}));
   }
   const std::uint32_t meaning = row.changes - std::min(row.changes, row.cosmetic_changes);
   view.more = meaning > 1 ? "All " + counted(meaning, "change") : "Read the comparison";

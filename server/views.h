@@ -33,8 +33,13 @@ ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::ui
 StoryView story_view(const RuleSet& rules, const VersionRow& row, std::vector<ChangeRow> changes);
 TimelineView timeline_view(const RuleSet& rules, const VersionRow& row);
 
+/// At most so many bytes, cut after a word and with " …" where it is longer.
+std::string shortened(std::string_view text, std::size_t most);
 /// Said of a text in a language without rules.
 std::string not_read(std::string_view language);
+
+/// Does it say anything new on the training of AI: a practice or a promise? Readers ask for that first.
+bool is_on_training(const Change& change);
 
 /// Headline of a version: who does what.
 std::string headline(const RuleSet& rules, const VersionRow& row, const std::vector<ChangeRow>& changes);

@@ -13,7 +13,7 @@ using namespace smallprint;
 namespace {
 
 const std::string base =
-    "# Privacy Policy\n\nWe keep the lamps of the harbour lit and write down which lamp burns when.\n\n"
+    "# Privacy Policy\n\nWe keep the harbour's lamps lit and write down which lamp burns when.\n\n"
     "We show you personalised ads, chosen by what you looked at before.\n\n"
     "You may ask us for a copy of what we have written down about you, and we answer within a month.\n";
 
@@ -26,12 +26,11 @@ struct Harbour {
 
   explicit Harbour(const std::string& collection = "") {
     const std::string trains = "\nWe may use your photos to train our AI models.\n";
+    std::string typeset = base;
+    typeset.replace(typeset.find('\''), 1, "\xe2\x80\x99");
     for (const std::string& text :
          {base, base + trains, base + "\nWe may use your photos and messages to train our AI models.\n", base,
-          base + "\nYou may not use our photos to train AI models.\n", base + "\nLamps are lit at dusk.\n",
-          std::string("# Privacy Policy\n\nWe keep the lamps of the harbour lit \xe2\x80\x94 and write down which "
-                      "lamp burns when.\n") +
-              base.substr(base.find("\n\nWe show") + 1),
+          base + "\nYou may not use our photos to train AI models.\n", base + "\nLamps are lit at dusk.\n", typeset,
           std::string("Loading …\n")}) {
       record("Harbour/Privacy Policy.md", text);
     }

@@ -24,7 +24,7 @@ TEST_CASE("a terms type tells whether people agree to the document, and whether 
   };
   for (const Case& one : {Case{"Terms of Service", true, false}, Case{"User Agreement", true, false},
                           Case{"General Conditions of Sale", true, false}, Case{"Privacy Policy", false, false},
-                          Case{"Trackers Policy", false, false}, Case{"Community Guidelines", false, false},
+                          Case{"Trackers Policy", false, false}, Case{"Community Guidelines", false, true},
                           Case{"Developer Terms", true, true}, Case{"Commercial Terms", true, true},
                           Case{"Data Processor Agreement", true, true}, Case{"Business Privacy Policy", false, true},
                           Case{"Law Enforcement Guidelines", false, true}, Case{"", false, false}}) {

@@ -92,6 +92,10 @@ TEST_CASE("where courts and class actions are given up, each is said before eith
       "arbitration_or_class_waiver");
   REQUIRE(said.evidence.size() == 3);
   CHECK(said.detail == "arbitration, class action");
+  CHECK(fact("You and we agree to binding arbitration.\nArbitration is final. Neither you nor we will take part in a "
+             "class-action.\nYou waive your right to a class action.\n",
+             "arbitration_or_class_waiver")
+            .detail == "binding arbitration, class-action");
   CHECK(said.evidence[1].text == "Neither you nor we will take part in a class action.");
 }
 

@@ -51,6 +51,9 @@ TEST_CASE("a headline says who does what with what, as far as the sentence names
            {{keeps},
             {keeps, "We may use personal information and your messages to train our AI models."},
             "Lantern now says it may train AI on personal data and your messages"},
+           {{keeps, "# Use", "We keep the oil."},
+            {keeps, "We may use your feedback to train our AI models.", "# Use", trains, "We keep the oil."},
+            "Lantern now says it may train AI on your content and your feedback"},
            // Whose content it is, the sentence does not say.
            {{keeps},
             {keeps, "We analyse what people watch to train content recommendation models."},
@@ -69,7 +72,7 @@ TEST_CASE("a headline says who does what with what, as far as the sentence names
            {{keeps}, {keeps, promises}, "Lantern promises not to train AI on your content"},
            {{keeps, trains},
             {keeps, "We may use your photos and messages to train our AI models."},
-            "Lantern extends what it may do to train AI on your content"},
+            "Lantern extends what it may do to train AI on your content and your messages"},
            // What people must not do is no practice of the service.
            {{keeps},
             {keeps, "You may not use our photos to train AI models."},
@@ -84,8 +87,9 @@ TEST_CASE("a headline says who does what with what, as far as the sentence names
     news.add("lantern", one.before, one.after);
     const json::array entries = news.entries();
     REQUIRE(entries.size() == 1);
-    const std::string title = text(entries[0], "title"), headline = one.headline;
-    CHECK((title == headline || title == headline + " (Privacy Policy)"));
+    std::string title = text(entries[0], "title");
+    if (const std::size_t at = title.find(" (Privacy Policy)"); at != std::string::npos) title.resize(at);
+    CHECK(title == std::string(one.headline));
     CHECK(contains(news.page("/"), one.headline));
   }
 }
@@ -114,6 +118,13 @@ TEST_CASE("an excerpt of a long text is the sentence that tells, and the compari
   CHECK(contains(news.page("/lantern/privacy-policy/1..2"), "Lamp number 3"));
 }
 
+TEST_CASE("a story shows the sentence, not the heading above it that says the same") {
+  News news;
+  news.add("lantern", {keeps}, {keeps, "# We train our AI models on your photos", trains});
+  const std::string page = news.page("/");
+  CHECK(contains(page, "may use your photos to train our AI models"));
+}
+
 TEST_CASE("of one day the most important comes first, and a later day before it") {
   News news;
   news.add("ash", {keeps}, {keeps, trains}, "2025-03-04T06:00:00Z");
@@ -124,4 +135,21 @@ TEST_CASE("of one day the most important comes first, and a later day before it"
   CHECK(urls == std::vector<std::string>{"https://example.org/cedar/privacy-policy/1..2",
                                          "https://example.org/ash/privacy-policy/1..2",
                                          "https://example.org/birch/privacy-policy/1..2"});
+}
+
+TEST_CASE("a comparison says first what matters most in it, also where that is no more than a promise") {
+  News news;
+  news.add("lantern", {keeps, "# Law"}, {arbitration, keeps, "# Law", trains});
+  const std::string page = news.page("/lantern/privacy-policy/1..2");
+  const std::size_t box = page.find("What matters most");
+  REQUIRE(box != std::string::npos);
+  CHECK(page.find("Now says it may train AI on your content.", box) <
+        page.find("Introduces an arbitration clause.", box));
+  News promise;
+  promise.add("lantern", {keeps}, {keeps, promises});
+  CHECK(contains(promise.page("/lantern/privacy-policy/1..2"), "Promises not to train AI on your content."));
+  CHECK(contains(promise.page("/lantern/privacy-policy/1..2"), "What matters most"));
+  News little;
+  little.add("lantern", {keeps}, {keeps, "Bring oil."});
+  CHECK_FALSE(contains(little.page("/lantern/privacy-policy/1..2"), "What matters most"));
 }

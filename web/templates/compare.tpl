@@ -28,7 +28,7 @@
 <thead><tr><th scope="col">As of</th><th scope="col">Services that say so</th>{{#N_ANSWERS}}<th scope="col">{{P_HEAD}}</th>{{/N_ANSWERS}}</tr></thead>
 <tbody>{{#N_POINTS}}<tr><th scope="row"><time datetime="{{P_WHEN_ISO}}">{{P_WHEN}}</time></th><td>{{P_TEXT}}{{#P_BAR}}<meter min="0" max="{{P_SERVICES}}" value="{{P_SAID}}" aria-hidden="true"></meter>{{/P_BAR}}</td>{{#P_FIGURES}}<td>{{P_FIGURE}}</td>{{/P_FIGURES}}</tr>{{/N_POINTS}}</tbody>
 </table></details>
-{{#HAS_N_TURNS}}<h4>Who changed</h4>
+{{#HAS_N_TURNS}}<h4>Who changed, the latest first</h4>
 <ol class="plain turns">{{#N_TURNS}}<li><time datetime="{{P_WHEN_ISO}}">{{P_WHEN}}</time> <a href="{{P_SERVICE_HREF}}">{{P_SERVICE}}</a>: <a href="{{P_HREF}}">{{P_TEXT}}</a></li>{{/N_TURNS}}</ol>{{/HAS_N_TURNS}}
 </section>
 {{/COUNTS}}

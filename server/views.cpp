@@ -251,7 +251,8 @@ TopicView topic_view(const RuleSet& rules, const TopicEffect& effect) {
   for (const Topic& topic : rules.topics()) {
     if (topic.id == effect.topic) view.name = topic.name;
   }
-  if (!effect.reason.empty()) view.effect += (view.effect.empty() ? "" : ": ") + effect.reason;
+  if (effect.reason == "reversal") view.effect += ", a promise taken back";
+  if (effect.reason == "promise not to") view.effect += view.effect.empty() ? "a promise not to" : ", a promise not to";
   return view;
 }
 

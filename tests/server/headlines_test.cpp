@@ -149,6 +149,10 @@ TEST_CASE("a comparison says first what matters most in it, also where that is n
   promise.add("lantern", {keeps}, {keeps, promises});
   CHECK(contains(promise.page("/lantern/privacy-policy/1..2"), "Promises not to train AI on your content."));
   CHECK(contains(promise.page("/lantern/privacy-policy/1..2"), "What matters most"));
+  CHECK(contains(promise.page("/lantern/privacy-policy/1..2"), "<span> a promise not to</span>"));
+  News broken;
+  broken.add("lantern", {promises}, {trains});
+  CHECK(contains(broken.page("/lantern/privacy-policy/1..2"), "<span> new here, a promise taken back</span>"));
   News little;
   little.add("lantern", {keeps}, {keeps, "Bring oil."});
   CHECK_FALSE(contains(little.page("/lantern/privacy-policy/1..2"), "What matters most"));

@@ -444,3 +444,42 @@ TEST_CASE("smallprint fetch renders what is declared so and what is a shell, and
   CHECK(run(command).status == 0);
   CHECK(folders_left(killed) == 0);
 }
+
+TEST_CASE("extract and catalog add look at a shell with the browser, and declare that it needs one") {
+  SMALLPRINT_SKIP_UNLESS(why_no_browser().empty(), why_no_browser());
+  Site site({{"/privacy", html(page_of("", late_script(policy_body(), 500)))}});
+  const std::vector<std::string> settings{"--allow-address", "127.0.0.1", "--browser", "auto",
+                                          "--browser-quiet", "1000"};
+  const auto finished = [&](std::vector<std::string> command) {
+    command.insert(command.begin(), smallprint_binary());
+    command.insert(command.end(), settings.begin(), settings.end());
+    return run(command);
+  };
+  const Finished text = finished({"extract", site.url("/privacy"), "--select", "#policy", "--format", "text"});
+  CHECK_MESSAGE(text.status == 0, text.err);
+  CHECK(contains(text.out, "data of kind 7"));
+  const Finished added = finished(
+      {"catalog", "add", "--dry-run", "--service", "Example", "--type", "Privacy Policy", site.url("/privacy")});
+  CHECK_MESSAGE(added.status == 0, added.err);
+  CHECK(contains(added.out, "\"executeClientScripts\": true"));
+}
+
+TEST_CASE("a browser that is none, and a grid without a way back to us, are told of at the start") {
+  TemporaryFolder folder;
+  const auto fetched = [&](std::vector<std::string> settings) {
+    std::vector<std::string> command{smallprint_binary(), "--archive", archive_in(folder.path()), "fetch"};
+    command.insert(command.end(), settings.begin(), settings.end());
+    return run(command);
+  };
+  for (const auto& [settings, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--browser", "/nowhere/chromium"}, "'/nowhere/chromium' is no program"},
+           {{"--webdriver", "grid:4444"}, "a WebDriver is written"},
+           {{"--webdriver", "http://grid:4444"}, "needs --guard-proxy HOST:PORT"},
+           {{"--webdriver", "http://grid:4444", "--guard-proxy", "9080"}, "--guard-proxy takes HOST:PORT"}}) {
+    CAPTURE(said);
+    const Finished finished = fetched(settings);
+    CHECK(finished.status == 2);
+    CHECK(contains(finished.err, said));
+    CHECK_FALSE(fs::exists(folder.path() / "archive.db"));
+  }
+}

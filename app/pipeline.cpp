@@ -69,7 +69,7 @@ struct VisitPipeline::Impl {
   std::vector<std::jthread> workers;
 
   Impl(Archive& a, Fetcher& f, const RuleSet& r, const Clock& c, PipelineOptions o, Calls k)
-      : archive(a), fetcher(f), rules(r), clock(c), options(std::move(o)), calls(std::move(k)) {}
+      : archive(a), fetcher(f), rules(r), clock(c), options(o), calls(std::move(k)) {}
 
   static std::string host_name(const VisitJob& job) {
     const auto& sources = job.declaration->sources;
@@ -241,7 +241,7 @@ struct VisitPipeline::Impl {
 
 VisitPipeline::VisitPipeline(Archive& archive, Fetcher& fetcher, const RuleSet& rules, const Clock& clock,
                              PipelineOptions options, Calls calls)
-    : impl_(std::make_unique<Impl>(archive, fetcher, rules, clock, std::move(options), std::move(calls))) {}
+    : impl_(std::make_unique<Impl>(archive, fetcher, rules, clock, options, std::move(calls))) {}
 
 VisitPipeline::~VisitPipeline() { stop(); }
 

@@ -167,23 +167,25 @@ TEST_CASE("among many visits a shell has its turn with the browser, and is told 
   std::condition_variable told;
   std::vector<VisitReport> reports;
   bool asked = false;
-  VisitPipeline pipeline(
-      *f.archive, f.fetcher, f.rules, f.clock, {.host_gap = std::chrono::milliseconds{1}},
-      {.more =
-           [&](std::size_t) {
-             std::vector<VisitJob> jobs;
-             if (!std::exchange(asked, true)) {
-               jobs.push_back({{f.declaration.id, {}, {}, {}}, std::make_shared<const Declaration>(f.declaration)});
-             }
-             return jobs;
-           },
-       .visited =
-           [&](const VisitJob&, const Result<VisitReport>& report) {
-             const std::lock_guard lock(mutex);
-             reports.push_back(report.value());
-             told.notify_all();
-           },
-       .put_off = [](const VisitJob&, std::chrono::seconds) {}});
+  VisitPipeline pipeline(*f.archive, f.fetcher, f.rules, f.clock, {.host_gap = std::chrono::milliseconds{1}},
+                         {.more =
+                              [&](std::size_t) {
+                                std::vector<VisitJob> jobs;
+                                if (!std::exchange(asked, true)) {
+                                  DueDocument due;
+                                  due.id = f.declaration.id;
+                                  jobs.push_back({std::move(due), std::make_shared<const Declaration>(f.declaration)});
+                                }
+                                return jobs;
+                              },
+                          .plan = {},
+                          .visited =
+                              [&](const VisitJob&, const Result<VisitReport>& report) {
+                                const std::lock_guard lock(mutex);
+                                reports.push_back(report.value());
+                                told.notify_all();
+                              },
+                          .put_off = [](const VisitJob&, std::chrono::seconds) {}});
   pipeline.start();
   {
     std::unique_lock lock(mutex);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "web/compare_page.h"
 #include "web/page_views.h"
 #include "web/upcoming_page.h"
 

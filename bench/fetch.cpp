@@ -158,8 +158,9 @@ Round curl_all(const fs::path& folder, const std::vector<Declaration>& declarati
   Round round;
   const double processor = processor_seconds(RUSAGE_CHILDREN), origin_processor = processor_seconds_of(origin);
   const auto begin = std::chrono::steady_clock::now();
-  const std::string command = fmt::format("curl -q --silent --no-progress-meter --noproxy '*' --parallel --parallel-max {} --config {}",
-                                          setting.connections, config.string());
+  const std::string command =
+      fmt::format("curl -q --silent --no-progress-meter --noproxy '*' --parallel --parallel-max {} --config {}",
+                  setting.connections, config.string());
   if (std::system(command.c_str()) != 0) throw std::runtime_error("curl failed");
   round.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   round.processor = processor_seconds(RUSAGE_CHILDREN) - processor;

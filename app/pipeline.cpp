@@ -261,13 +261,14 @@ void VisitPipeline::wake() {
 }
 
 void VisitPipeline::stop() {
-  impl_->fetcher.stop();
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
+    // Before the fetches end: a host that is left now would have its others wait as if it had been asked.
     if (is_running()) impl_->put_all_off();
     impl_->wake.notify_all();
   }
+  impl_->fetcher.stop();
   impl_->workers.clear();
 }
 

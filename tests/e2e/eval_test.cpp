@@ -2,8 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <fstream>
-#include <iterator>
 
 #include "tests/support/repository.h"
 #include "tests/support/support.h"
@@ -19,11 +17,6 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 Finished smallprint_run(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), smallprint_binary());
   return run(arguments);
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// Two collections, each a repository with two versions of a policy.

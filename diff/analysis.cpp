@@ -38,9 +38,7 @@ LeadIn lead_in_of(const RuleSet::Impl& rules, std::string_view text, bool headin
     text = text.substr(sentences.back().begin, sentences.back().end - sentences.back().begin);
   }
   for (const Grammar& grammar : rules.grammars) {
-    const auto says = [&](PatternId pattern) {
-      return pattern != no_pattern && re2::RE2::PartialMatch(text, *rules.patterns[pattern]);
-    };
+    const auto says = [&](PatternId pattern) { return pattern != no_pattern && rules.matches(pattern, text); };
     if (says(grammar.lead_must_not)) return LeadIn::user_must_not;
     if (says(grammar.lead_does_not)) return LeadIn::service_does_not;
     if (says(grammar.lead_does)) return LeadIn::service_does;
@@ -52,8 +50,7 @@ LeadIn lead_in_of(const RuleSet::Impl& rules, std::string_view text, bool headin
 bool is_item_that_leans(const RuleSet::Impl& rules, const Clause& clause) {
   const Grammar& grammar = rules.grammars.front();
   const bool item = clause.kind == ClauseKind::list_item || re2::RE2::PartialMatch(clause.text, *rules.item_start);
-  return item && grammar.service_acts != no_pattern &&
-         !re2::RE2::PartialMatch(clause.text, *rules.patterns[grammar.service_acts]);
+  return item && grammar.service_acts != no_pattern && !rules.matches(grammar.service_acts, clause.text);
 }
 
 // What leads to clause `index`: the nearest clause above it that introduces it, else the headings above.
@@ -88,9 +85,8 @@ bool context_says(const RuleSet::Impl& rules, const Document& document, std::siz
                   const std::vector<PatternId>& about) {
   constexpr std::size_t clauses_before = 2;
   const auto says = [&](std::size_t clause) {
-    return std::all_of(about.begin(), about.end(), [&](PatternId pattern) {
-      return re2::RE2::PartialMatch(document.clauses[clause].text, *rules.patterns[pattern]);
-    });
+    return std::all_of(about.begin(), about.end(),
+                       [&](PatternId pattern) { return rules.matches(pattern, document.clauses[clause].text); });
   };
   for (std::size_t back = 1; back <= clauses_before && back <= index; ++back) {
     if (is_heading(document.clauses[index - back])) break;

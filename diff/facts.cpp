@@ -190,7 +190,7 @@ void read_dates(const RuleSet::Impl& rules, std::string_view text, ClauseAnalysi
     around += text.substr(found.end, reach_after);
     from = found.end;
     const auto says = [&](PatternId pattern) {
-      return pattern != no_pattern && re2::RE2::PartialMatch(around, *rules.patterns[pattern]);
+      return pattern != no_pattern && re2::RE2::PartialMatch(around, rules.patterns[pattern]->compiled());
     };
     if (says(patterns.ends) || says(patterns.other_subject)) continue;
     if (says(patterns.announced)) {
@@ -202,7 +202,7 @@ void read_dates(const RuleSet::Impl& rules, std::string_view text, ClauseAnalysi
     }
   }
   out.announces = out.announced_date && patterns.announcement != no_pattern &&
-                  re2::RE2::PartialMatch(text, *rules.patterns[patterns.announcement]);
+                  re2::RE2::PartialMatch(text, rules.patterns[patterns.announcement]->compiled());
 }
 
 void gather_facts(const RuleSet::Impl& rules, const Document& document, DocumentAnalysis& analysis) {

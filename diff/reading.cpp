@@ -27,18 +27,18 @@ bool Reader::has(PatternId pattern) {
   if (known != 0) return known == 2;
   const std::vector<PatternId>& parts = rules_.parts[pattern];
   const bool matches = parts.empty()
-                           ? re2::RE2::PartialMatch(sentence_, *rules_.patterns[pattern])
+                           ? re2::RE2::PartialMatch(sentence_, rules_.patterns[pattern]->compiled())
                            : std::any_of(parts.begin(), parts.end(), [this](PatternId part) { return has(part); });
   known = matches ? 2 : 1;
   return matches;
 }
 
-bool Reader::near(PatternId pattern) { return re2::RE2::PartialMatch(clause_, *rules_.patterns[pattern]); }
+bool Reader::near(PatternId pattern) { return rules_.matches(pattern, clause_); }
 
 bool Reader::find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const {
   if (pattern == no_pattern) return false;
   re2::StringPiece match;
-  if (!rules_.patterns[pattern]->Match(sentence_, from, to, re2::RE2::UNANCHORED, &match, 1)) return false;
+  if (!rules_.patterns[pattern]->compiled().Match(sentence_, from, to, re2::RE2::UNANCHORED, &match, 1)) return false;
   found.begin = static_cast<std::size_t>(match.data() - sentence_.data());
   found.end = found.begin + match.size();
   return true;
@@ -111,7 +111,7 @@ bool Reader::is_forbidden_item(const Grammar& grammar, Anchor anchor) const {
   Anchor unused{};
   if (find(grammar.service_acts, 0, anchor.begin, unused)) return false;
   const std::size_t from = sentence_begin_ > item_reach ? sentence_begin_ - item_reach : 0;
-  const re2::RE2& must_not = *rules_.patterns[grammar.user_must_not];
+  const re2::RE2& must_not = rules_.patterns[grammar.user_must_not]->compiled();
   re2::StringPiece match;
   std::size_t last = 0;
   for (std::size_t at = from; at < sentence_begin_;) {
@@ -120,7 +120,7 @@ bool Reader::is_forbidden_item(const Grammar& grammar, Anchor anchor) const {
     at = std::max(last, at + 1);
   }
   if (last == 0) return false;
-  return grammar.service_acts == no_pattern || !rules_.patterns[grammar.service_acts]->Match(
+  return grammar.service_acts == no_pattern || !rules_.patterns[grammar.service_acts]->compiled().Match(
                                                    clause_, last, sentence_begin_, re2::RE2::UNANCHORED, nullptr, 0);
 }
 
@@ -155,8 +155,6 @@ bool Reader::read(const Rule& rule, Statement& statement) {
       std::any_of(rule.not_near.begin(), rule.not_near.end(), [this](PatternId pattern) { return near(pattern); })) {
     return false;
   }
-  statement.needs_context =
-      std::any_of(rule.about.begin(), rule.about.end(), [this](PatternId pattern) { return !near(pattern); });
   const Grammar& grammar = rules_.grammars[rule.grammar];
   for (const PatternId pattern : rule.match) {
     if (!has(pattern)) continue;
@@ -240,6 +238,8 @@ void Reader::read(std::string_view clause, Sentence where, bool heading, const s
     if (!rule.any_subject && has(rules_.grammars[rule.grammar].question)) continue;
     Statement statement;
     if (!read(rule, statement)) continue;
+    statement.needs_context =
+        std::any_of(rule.about.begin(), rule.about.end(), [this](PatternId pattern) { return !near(pattern); });
     statement.rule = rule.id;
     statement.topic = rules_.topic_rules[rule.topic].topic.id;
     statement.fact = rule.fact;

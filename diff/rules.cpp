@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -223,19 +224,18 @@ class Loader {
     options.set_case_sensitive(false);
     options.set_log_errors(false);
     options.set_max_mem(16 << 20);
-    auto pattern = std::make_unique<RE2>(expanded, options);
-    if (!pattern->ok()) fail(node, "pattern does not parse: " + pattern->error());
+    std::vector<std::string_view> parts;
+    if (expanded.size() >= large_pattern) split_alternatives(expanded, parts);
+    const bool has_parts = parts.size() > 1;
+    auto pattern = std::make_unique<Pattern>(expanded, options, has_parts);
+    if (!has_parts && !pattern->compiled().ok()) fail(node, "pattern does not parse: " + pattern->compiled().error());
     const auto id = static_cast<PatternId>(out_.patterns.size());
     out_.patterns.push_back(std::move(pattern));
     out_.parts.emplace_back();
     pattern_ids_.emplace(expanded, id);
-    if (expanded.size() >= large_pattern) {
-      std::vector<std::string_view> parts;
-      split_alternatives(expanded, parts);
+    if (has_parts) {
       std::vector<PatternId> ids;
-      for (const std::string_view part : parts) {
-        if (parts.size() > 1) ids.push_back(compile(node, std::string(part)));
-      }
+      for (const std::string_view part : parts) ids.push_back(compile(node, std::string(part)));
       out_.parts[id] = std::move(ids);
     }
     return id;
@@ -447,6 +447,12 @@ class Loader {
 };
 
 }  // namespace
+
+bool RuleSet::Impl::matches(PatternId pattern, std::string_view text) const {
+  const std::vector<PatternId>& alternatives = parts[pattern];
+  if (alternatives.empty()) return re2::RE2::PartialMatch(text, patterns[pattern]->compiled());
+  return std::any_of(alternatives.begin(), alternatives.end(), [&](PatternId part) { return matches(part, text); });
+}
 
 const Rule* RuleSet::Impl::rule(std::string_view id) const {
   for (const Rule& one : rules) {

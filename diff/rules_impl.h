@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,26 @@ namespace smallprint {
 /// Index into RuleSet::Impl::patterns. Equal texts share one, so a sentence is matched against each at most once.
 using PatternId = std::uint32_t;
 constexpr PatternId no_pattern = UINT32_MAX;
+
+/// A pattern as it is written. One whose alternatives are patterns of their own is compiled where it is first asked
+/// for: these have been, and most texts ask for them alone. Safe to share between threads.
+class Pattern {
+ public:
+  Pattern(std::string text, const re2::RE2::Options& options, bool later) : text_(std::move(text)), options_(options) {
+    if (!later) static_cast<void>(compiled());
+  }
+  [[nodiscard]] const re2::RE2& compiled() const {
+    std::call_once(once_, [this] { compiled_ = std::make_unique<re2::RE2>(text_, options_); });
+    return *compiled_;
+  }
+  [[nodiscard]] const std::string& pattern() const { return text_; }
+
+ private:
+  std::string text_;
+  re2::RE2::Options options_;
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<re2::RE2> compiled_;
+};
 
 enum class Polarity : std::uint8_t { affirmed, denied, any };
 
@@ -125,7 +146,7 @@ struct RuleSet::Impl {
   std::vector<Grammar> grammars;
   std::vector<Slot> slots;
   std::vector<Rule> rules;
-  std::vector<std::unique_ptr<re2::RE2>> patterns;
+  std::vector<std::unique_ptr<Pattern>> patterns;
   /// Of a large pattern its alternatives, which patterns share: each has far fewer states than all together.
   std::vector<std::vector<PatternId>> parts;
   std::unique_ptr<re2::RE2> enumerator;  ///< begins an item inside a paragraph: "(d)", "iv)"
@@ -134,6 +155,8 @@ struct RuleSet::Impl {
   std::vector<Trigger> triggers;  ///< by number in trigger_set
   DatePatterns dates;
 
+  /// Does the pattern match, or one of its parts?
+  [[nodiscard]] bool matches(PatternId pattern, std::string_view text) const;
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] std::optional<std::size_t> topic_index(std::string_view id) const;
   /// Is there a rule for it in this language? English has one for each, the dates are read in every language that has a

@@ -7,12 +7,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "diff/pattern.h"
 #include "diff/rules.h"
 #include "diff/trigger_set.h"
 #include "model/change.h"
@@ -22,26 +22,6 @@ namespace smallprint {
 /// Index into RuleSet::Impl::patterns. Equal texts share one, so a sentence is matched against each at most once.
 using PatternId = std::uint32_t;
 constexpr PatternId no_pattern = UINT32_MAX;
-
-/// A pattern as it is written. One whose alternatives are patterns of their own is compiled where it is first asked
-/// for: these have been, and most texts ask for them alone. Safe to share between threads.
-class Pattern {
- public:
-  Pattern(std::string text, const re2::RE2::Options& options, bool later) : text_(std::move(text)), options_(options) {
-    if (!later) static_cast<void>(compiled());
-  }
-  [[nodiscard]] const re2::RE2& compiled() const {
-    std::call_once(once_, [this] { compiled_ = std::make_unique<re2::RE2>(text_, options_); });
-    return *compiled_;
-  }
-  [[nodiscard]] const std::string& pattern() const { return text_; }
-
- private:
-  std::string text_;
-  re2::RE2::Options options_;
-  mutable std::once_flag once_;
-  mutable std::unique_ptr<re2::RE2> compiled_;
-};
 
 enum class Polarity : std::uint8_t { affirmed, denied, any };
 

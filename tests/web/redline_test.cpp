@@ -156,12 +156,9 @@ TEST_CASE("clean_utf8 keeps what is well-formed and replaces everything else") {
 }
 
 TEST_CASE("of an edit script one sentence is shown, with what was removed within it, and where more stands") {
-  const std::vector<Word> words = {{WordOp::same, "Lamps burn. "},
-                                   {WordOp::removed, "We "},
-                                   {WordOp::added, "We may "},
-                                   {WordOp::same, "use oil. "},
-                                   {WordOp::removed, "Often. "},
-                                   {WordOp::added, "Ask us."}};
+  const std::vector<Word> words = {{WordOp::same, "Lamps burn. "}, {WordOp::removed, "We "},
+                                   {WordOp::added, "We may "},     {WordOp::same, "use oil. "},
+                                   {WordOp::removed, "Often. "},   {WordOp::added, "Ask us."}};
   const std::string after = "Lamps burn. We may use oil. Ask us.";
   const std::size_t begin = after.find("We may"), end = after.find(" Ask");
   CHECK(words_within(words, begin, end, false) == std::vector<Word>{{WordOp::same, "… "},

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <exception>
+#include <thread>
 
 #include "storage/sqlite/migrate.h"
 
@@ -14,6 +16,20 @@ constexpr int busy_timeout_ms = 10'000;
 /// A process that was killed while it made the file left a journal, which only a writer may play back.
 void recover(const std::string& path) {
   SQLite::Database(path, SQLite::OPEN_READWRITE, busy_timeout_ms).execAndGet("PRAGMA user_version");
+}
+
+/// Where another process makes the same file at this moment SQLite says so at once, whatever the timeout.
+void use_write_ahead_log(SQLite::Database& database) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{busy_timeout_ms};
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& error) {
+      if (error.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() >= until) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
 }
 
 }  // namespace
@@ -113,7 +129,10 @@ void prepare_file(const std::string& path, bool read_only) {
     SQLite::Database database(path, read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                               busy_timeout_ms);
     // Deltas and layouts are some kilobytes each: larger pages keep them out of overflow chains. Of a new file only.
-    if (!read_only) database.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
+    if (!read_only) {
+      database.exec("PRAGMA page_size = 8192");
+      use_write_ahead_log(database);
+    }
     try {
       migrate(database, read_only);
     } catch (const SQLite::Exception& error) {

@@ -2,8 +2,12 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
+#include <array>
+#include <barrier>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/storage/support.h"
 #include "tests/support/support.h"
@@ -465,6 +469,24 @@ TEST_CASE("what a killed process left is taken up by who only reads") {
   const auto begun = open_archive("sqlite:" + (left / "b.db").string(), {true});
   REQUIRE_FALSE(begun.ok());
   CHECK(begun.error().code == ErrorCode::unsupported);
+}
+
+TEST_CASE("an archive that several make at the same moment is made once, and opens for all of them") {
+  const test::TemporaryFolder folder;
+  for (int round = 0; round < 20; ++round) {
+    const std::string url = "sqlite:" + (folder.path() / (std::to_string(round) + ".db")).string();
+    std::array<std::string, 4> errors;
+    std::barrier begin(static_cast<std::ptrdiff_t>(errors.size()));
+    std::vector<std::thread> makers;
+    for (std::string& error : errors) {
+      makers.emplace_back([&] {
+        begin.arrive_and_wait();
+        if (const auto archive = open_archive(url); !archive) error = archive.error().message;
+      });
+    }
+    for (std::thread& maker : makers) maker.join();
+    for (const std::string& error : errors) CHECK(error == "");
+  }
 }
 
 TEST_CASE("readers go on while a writer writes") {

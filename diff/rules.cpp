@@ -235,6 +235,7 @@ class Loader {
     pattern_ids_.emplace(expanded, id);
     if (has_parts) {
       std::vector<PatternId> ids;
+      ids.reserve(parts.size());
       for (const std::string_view part : parts) ids.push_back(compile(node, std::string(part)));
       out_.parts[id] = std::move(ids);
     }

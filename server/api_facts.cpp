@@ -62,6 +62,7 @@ Reply compare(Call& call) {
                                    {"facts", object_json(by_document)}}));
   }
   std::vector<std::string> definitions;
+  definitions.reserve(questions.size());
   for (const FactDefinition* question : questions) definitions.push_back(fact_definition_json(*question));
   Answer answer;
   answer.body = object_json({{"at", at ? string_json(format_rfc3339(*at)) : "null"},

@@ -21,6 +21,10 @@ constexpr seconds end_timeout{2};
 constexpr milliseconds between_looks{250};
 constexpr milliseconds between_weighings{1000};
 
+constexpr const char* disabled_features =
+    "--disable-features=AutofillServerCommunication,CertificateTransparencyComponentUpdater,"
+    "InterestFeedContentSuggestions,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate";
+
 /// What Chromium is not to do by itself: everything goes through the proxy, nothing but what the page asks for.
 constexpr const char* switches[] = {
     "--headless=new",
@@ -42,8 +46,7 @@ constexpr const char* switches[] = {
     "--disable-sync",
     "--metrics-recording-only",
     "--blink-settings=imagesEnabled=false",
-    "--disable-features=AutofillServerCommunication,CertificateTransparencyComponentUpdater,"
-    "InterestFeedContentSuggestions,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate",
+    disabled_features,
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--proxy-bypass-list=<-loopback>",  // also of what would else be fetched past the proxy
     "--window-size=1280,1024",
@@ -294,7 +297,11 @@ std::optional<FetchResult> BrowserSession::render(const FetchRequest& request, c
   }
   finish();
   if (is_for_plain_fetch(document)) return std::nullopt;
-  if (result.outcome != FetchOutcome::ok) return failed(std::move(result), result.outcome, result.reason);
+  if (result.outcome != FetchOutcome::ok) {
+    const FetchOutcome outcome = result.outcome;
+    const std::string reason = result.reason;
+    return failed(std::move(result), outcome, reason);
+  }
   if (!page.cut.empty()) return failed(std::move(result), FetchOutcome::timeout, page.cut);
   if (page.html.size() > setting_.limits.max_body_bytes || page.length > 0) {
     return failed(std::move(result), FetchOutcome::too_large,

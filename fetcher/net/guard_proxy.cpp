@@ -359,7 +359,7 @@ class GuardProxy::Impl {
     const Proxy* const proxy = bounds.proxy;
     const bool by_http = proxy != nullptr && proxy->url.starts_with("http:");
     auto request =
-        end == std::string::npos || end > max_head_bytes
+        end > max_head_bytes  // also where there is no end
             ? Result<ProxiedRequest>(Error{ErrorCode::bad_input, "the request's head is too long"})
             : read_proxied_request(std::string_view(link.from_client).substr(0, end + 4), by_http ? proxy : nullptr);
     if (!request) {

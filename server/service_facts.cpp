@@ -119,6 +119,7 @@ void add_service(Answerers& to, const FactDefinition& question, const std::vecto
 Result<Answerers> answerers_of_all(const Archive& archive, const FactDefinition& question,
                                    const std::vector<DocumentRow>& documents) {
   std::vector<FactRow> rows;
+  rows.reserve(documents.size());
   for (const DocumentRow& document : documents) rows.push_back(silence_of(document, question));
   std::vector<std::string> values = question.values;
   values.emplace_back(unknown_value);

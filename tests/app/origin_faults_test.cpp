@@ -63,7 +63,8 @@ class Stage {
   RawOrigin::Behaviour behaviour_;
 };
 
-const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89", 45);
+using namespace std::string_literals;
+const std::string png = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"s;
 
 }  // namespace
 

@@ -5,7 +5,15 @@
 namespace smallprint {
 namespace {
 
-constexpr int level = 3;
+int level_of(Effort effort) {
+  switch (effort) {
+    case Effort::little: return 3;
+    case Effort::often: return 6;
+    case Effort::once: return 12;
+  }
+  return 3;
+}
+
 constexpr std::size_t far = std::size_t{1} << 20;
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
 
@@ -34,10 +42,10 @@ Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 
-std::string Encoder::encode(std::string_view bytes, std::string_view base) {
+std::string Encoder::encode(std::string_view bytes, std::string_view base, Effort effort) {
   ZSTD_CCtx* context = impl_->context;
   ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level_of(effort));
   if (!base.empty()) {
     // The window reaches over the whole base. Long matches are looked for where the tables are too small to remember
     // all of it: elsewhere that takes as long as all the rest, and saves one byte in forty.

@@ -10,8 +10,12 @@
 
 namespace smallprint {
 
-/// A chain of predecessors is at most this long; then comes one that stands alone.
+/// A chain of layouts is at most this long; then comes one that stands alone. Of texts: text_bases.h.
 constexpr int longest_chain = 32;
+
+/// How hard to look for what is small: `often` and `once` for what is kept for ever and read seldom, against a
+/// predecessor and alone.
+enum class Effort { little, often, once };
 
 /// Keeps zstd's working memory between calls. Threads: one at a time.
 class Encoder {
@@ -20,8 +24,8 @@ class Encoder {
   ~Encoder();
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;
-  /// `base` may be empty. Cost: linear, some 300 MB/s.
-  std::string encode(std::string_view bytes, std::string_view base);
+  /// `base` may be empty. Cost: linear, some 300 MB/s with Effort::little, a tenth of that with more.
+  std::string encode(std::string_view bytes, std::string_view base, Effort effort = Effort::little);
 
  private:
   struct Impl;

@@ -1,5 +1,8 @@
 // The list of changes by any filter, and full text search.
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -20,6 +23,22 @@ constexpr std::size_t most_words = 16;
 std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
 Timestamp time_of(std::int64_t seconds) { return Timestamp{std::chrono::seconds{seconds}}; }
 
+/// Is the character outside ASCII that begins at `at` one that words end at? `size`: its bytes. The index knows no
+/// places, so it cannot be asked for what its tokenizer would take for two words; it ends words at what is neither
+/// letter nor digit, of which these are the blocks that stand in texts.
+bool ends_word(std::string_view text, std::size_t at, std::size_t& size) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  size = std::min<std::size_t>(byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1, text.size() - at);
+  std::uint32_t code = byte & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) code = code << 6U | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+  const auto in = [code](std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; };
+  const bool latin_letter = code == 0xAA || code == 0xB5 || code == 0xBA || in(0xB2, 0xB3) || code == 0xB9 ||
+                            in(0xBC, 0xBE) || (code >= 0xC0 && code != 0xD7 && code != 0xF7);
+  return size == 1 || !latin_letter || in(0x2000, 0x206F) || in(0x20A0, 0x20CF) || in(0x2190, 0x245F) ||
+         in(0x2500, 0x2775) || in(0x2794, 0x2BFF) || in(0x2E00, 0x2E7F) || in(0x3000, 0x3004) || in(0x3008, 0x3020) ||
+         in(0xFE30, 0xFE6F) || in(0xFF00, 0xFF0F) || in(0xFF1A, 0xFF20) || in(0x1F000, 0x1FAFF);
+}
+
 /// An FTS5 expression that asks for all words of a text, whatever it holds: each word is quoted.
 std::string match_expression(std::string_view text) {
   std::string expression, word;
@@ -28,30 +47,58 @@ std::string match_expression(std::string_view text) {
     if (!word.empty() && words++ < most_words) expression += (expression.empty() ? "\"" : " \"") + word + "\"";
     word.clear();
   };
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool part = byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    part ? word.push_back(c) : flush();
+  for (std::size_t at = 0, size = 1; at < text.size(); at += size) {
+    const char c = text[at];
+    size = 1;
+    const bool part = static_cast<unsigned char>(c) >= 0x80
+                          ? !ends_word(text, at, size)
+                          : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (part) {
+      word.append(text.substr(at, size));
+    } else {
+      flush();
+    }
   }
   flush();
   return expression;
 }
 
-std::vector<std::int64_t> matching_clauses(Connection& connection, std::string_view text, std::int64_t limit,
-                                           bool ranked) {
-  std::vector<std::pair<double, std::int64_t>> found;
-  const std::string expression = match_expression(text);
-  if (expression.empty()) return {};
-  auto query = connection.query(
-      ranked ? "SELECT rowid, CAST(bm25(clause_text) * 1000000 AS INTEGER) FROM clause_text WHERE "
-               "clause_text MATCH ? ORDER BY rowid DESC LIMIT ?"
-             : "SELECT rowid, 0 FROM clause_text WHERE clause_text MATCH ? ORDER BY rowid DESC LIMIT ?");
-  query.bind(expression, limit);
-  while (query.step()) found.emplace_back(static_cast<double>(query.number(1)), query.number(0));
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+/// Those with the fewest words first, and of them the newest: what is about the words asked for says little else.
+void rank(Connection& connection, std::vector<std::int64_t>& ids) {
+  std::vector<std::pair<int, std::int64_t>> ranked;
+  std::int64_t first = 0;
+  std::string words;  // of the group that begins there
+  for (const std::int64_t id : ids) {
+    if (id < first || id >= first + static_cast<std::int64_t>(words.size())) {
+      auto group =
+          connection.query("SELECT first, words FROM clause_group WHERE first <= ? ORDER BY first DESC LIMIT 1");
+      if (!group.bind(id).step()) continue;
+      first = group.number(0);
+      words = group.text(1);
+    }
+    const auto place = static_cast<std::size_t>(id - first);
+    ranked.emplace_back(place < words.size() ? static_cast<unsigned char>(words[place]) : 255, id);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  ids.clear();
+  for (const auto& [count, id] : ranked) ids.push_back(id);
+}
+
+/// The newest clauses that have all words of a text.
+std::vector<std::int64_t> matching_clauses(Connection& connection, std::string_view text, std::int64_t limit) {
   std::vector<std::int64_t> ids;
-  ids.reserve(found.size());
-  for (const auto& [rank, id] : found) ids.push_back(id);
+  const std::string expression = match_expression(text);
+  if (expression.empty()) return ids;
+  auto query =
+      connection.query("SELECT rowid FROM clause_words WHERE clause_words MATCH ? ORDER BY rowid DESC LIMIT ?");
+  query.bind(expression, limit);
+  try {
+    while (query.step()) ids.push_back(query.number(0));
+  } catch (const SQLite::Exception& error) {
+    // A word that the tokenizer takes for several (see ends_word): no clause is found by it.
+    if (error.getErrorCode() != SQLITE_ERROR) throw;
+    ids.clear();
+  }
   return ids;
 }
 
@@ -86,9 +133,11 @@ Select versions_that_may(const ChangeFilter& filter) {
   const bool by_topic = !filter.topic.empty();
   const std::string from = by_topic ? "version_topic t CROSS JOIN version v ON v.id = t.version_id" : "version v";
   Select select(
-      "SELECT v.id, d.key, s.name, d.terms_type, v.number, v.observed_at, v.effective_date, v.kind, c.data FROM " +
+      "SELECT v.id, d.key, s.name, d.terms_type, v.number, v.observed_at, v.effective_date, v.kind, "
+      "coalesce(same.data, c.data) FROM " +
       from +
-      " JOIN change_list c ON c.version_id = v.id JOIN document d ON d.id = v.document_id "
+      " JOIN change_list c ON c.version_id = v.id LEFT JOIN change_list same ON same.version_id = c.same_as JOIN "
+      "document d ON d.id = v.document_id "
       "JOIN service s ON s.id = d.service_id");
   if (by_topic) {
     select.where("t.topic = ?", filter.topic);
@@ -172,7 +221,7 @@ Result<PageOf<ChangeRow>> SqliteArchive::changes(const ChangeFilter& filter, con
     Select select = versions_that_may(filter);
     std::set<std::int64_t> clauses;
     if (!filter.query.empty()) {
-      const auto matching = matching_clauses(*connection, filter.query, most_followed, false);
+      const auto matching = matching_clauses(*connection, filter.query, most_followed);
       clauses.insert(matching.begin(), matching.end());
       select.where("v.id IN (SELECT value FROM json_each(?))", json_list(versions_with(*connection, clauses)));
     }
@@ -213,7 +262,9 @@ Result<PageOf<ClauseHit>> SqliteArchive::search(const SearchQuery& search, const
     PageOf<ClauseHit> page;
     std::size_t seen = 0;
     std::map<std::int64_t, std::int64_t> version_then;  // by document: the version that stood at the time asked for
-    for (const std::int64_t id : matching_clauses(*connection, search.text, most_ranked, true)) {
+    std::vector<std::int64_t> matching = matching_clauses(*connection, search.text, most_ranked);
+    rank(*connection, matching);
+    for (const std::int64_t id : matching) {
       Select select(
           "SELECT o.document_id, d.key, s.name, d.terms_type, o.lineage_version, o.lineage_ordinal, o.first_version, "
           "coalesce(o.last_version, d.versions), o.last_version IS NULL, v.observed_at FROM occurrence o "

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/result.h"
+#include "storage/sqlite/clauses.h"
 
 namespace smallprint::sqlite {
 
@@ -64,9 +65,11 @@ class Connection {
   /// The statement for this text, prepared at its first use.
   Query query(std::string_view sql);
   SQLite::Database& database() { return database_; }
+  ClauseGroups& clauses() { return clauses_; }
 
  private:
   SQLite::Database database_;
+  ClauseGroups clauses_;
   struct Prepared {
     std::string sql;
     SQLite::Statement statement;

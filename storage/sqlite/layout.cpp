@@ -218,6 +218,14 @@ std::vector<StoredChange> decode_changes(std::string_view bytes) {
   return changes;
 }
 
+void append_text(std::string_view text, std::string& out) { put(text, out); }
+
+std::vector<std::string> decode_texts(std::string_view bytes) {
+  std::vector<std::string> texts;
+  for (Reader in(bytes); !in.done();) texts.push_back(in.text());
+  return texts;
+}
+
 std::string encode_topics(const std::vector<TopicEffect>& topics) {
   std::string out;
   for (const TopicEffect& topic : topics) {

@@ -44,6 +44,8 @@ std::string encode_ids(const std::vector<std::int64_t>& ids);
 std::string encode_evidence(const std::vector<Evidence>& evidence);
 std::string encode_changes(const std::vector<StoredChange>& changes);
 std::string encode_topics(const std::vector<TopicEffect>& topics);
+/// Texts of any bytes, one after the other.
+void append_text(std::string_view text, std::string& out);
 std::string join_lines(const std::vector<std::string>& lines);
 
 // The inverses. Those of bytes throw Failure (damaged) where they are not what was encoded.
@@ -52,6 +54,7 @@ std::vector<std::int64_t> decode_ids(std::string_view bytes);
 std::vector<Evidence> decode_evidence(std::string_view bytes);
 std::vector<StoredChange> decode_changes(std::string_view bytes);
 std::vector<TopicEffect> decode_topics(std::string_view text);
+std::vector<std::string> decode_texts(std::string_view bytes);
 std::vector<std::string> split_lines(std::string_view text);
 /// "name: value" a line.
 std::vector<std::pair<std::string, std::string>> split_headers(std::string_view text);

@@ -34,7 +34,8 @@ std::vector<Seen> versions_until(Connection& connection, std::int64_t document, 
 std::vector<std::uint32_t> moves_of(Connection& connection, std::int64_t document, Lineage lineage, std::uint32_t first,
                                     std::uint32_t last) {
   auto query = connection.query(
-      "SELECT v.number, c.data FROM version v JOIN change_list c ON c.version_id = v.id WHERE v.document_id = ? AND "
+      "SELECT v.number, coalesce(s.data, c.data) FROM version v JOIN change_list c ON c.version_id = v.id LEFT JOIN "
+      "change_list s ON s.version_id = c.same_as WHERE v.document_id = ? AND "
       "v.number > ? AND v.number <= ? AND v.kinds & ? <> 0 AND v.kind IN (?, ?) ORDER BY v.number");
   query.bind(document, first, last, bit_of(ChangeKind::moved) | bit_of(ChangeKind::moved_and_edited),
              static_cast<int>(VersionKind::substantive), static_cast<int>(VersionKind::cosmetic));
@@ -61,11 +62,8 @@ std::vector<std::uint32_t> moves_of(Connection& connection, std::int64_t documen
   return moves;
 }
 
-bool same_words(const std::string& body, const std::string& other) {
-  if (body == other) return true;
-  Clause a;
-  Clause b;
-  return decode_clause(body, a) && decode_clause(other, b) && a.text == b.text;
+bool same_words(Connection& connection, std::int64_t clause, std::int64_t other) {
+  return clause == other || read_clause(connection, clause).text == read_clause(connection, other).text;
 }
 
 }  // namespace
@@ -131,26 +129,25 @@ Result<std::vector<ClauseAge>> SqliteArchive::clause_ages(const DocumentId& docu
     }
     // The runs that hold the version, each with the runs of the same lineage up to then: both lie together in the key.
     auto query = connection->query(
-        "SELECT o.lineage_version, o.lineage_ordinal, o.first_version, k.body FROM occurrence now CROSS JOIN "
+        "SELECT o.lineage_version, o.lineage_ordinal, o.first_version, o.clause_id FROM occurrence now CROSS JOIN "
         "occurrence o ON o.document_id = now.document_id AND o.lineage_version = now.lineage_version AND "
-        "o.lineage_ordinal = now.lineage_ordinal AND o.first_version <= now.first_version CROSS JOIN clause k ON k.id "
-        "= "
-        "o.clause_id WHERE now.document_id = ? AND now.first_version <= ? AND coalesce(now.last_version, ?) >= ? "
+        "o.lineage_ordinal = now.lineage_ordinal AND o.first_version <= now.first_version WHERE now.document_id = ? "
+        "AND now.first_version <= ? AND coalesce(now.last_version, ?) >= ? "
         "ORDER BY now.lineage_version, now.lineage_ordinal, o.first_version");
     query.bind(id, number, number, number);
     std::vector<ClauseAge> ages;
-    std::string before;
+    std::int64_t before = 0;
     while (query.step()) {
       const Lineage lineage{static_cast<std::uint32_t>(query.number(0)), static_cast<std::uint32_t>(query.number(1))};
       const auto version = static_cast<std::uint32_t>(query.number(2));
       if (version > number) throw Failure{{ErrorCode::damaged, "a clause stands in a version that is missing"}};
-      std::string body = query.text(3);
+      const std::int64_t clause = query.number(3);
       if (ages.empty() || ages.back().lineage != lineage) {
         ages.push_back({lineage, versions[version].at, 0, 0, {}});
-      } else if (versions[version].says_something_new && !same_words(before, body)) {
+      } else if (versions[version].says_something_new && !same_words(*connection, before, clause)) {
         ages.back() = {lineage, ages.back().since, ages.back().edits + 1, version, versions[version].at};
       }
-      before = std::move(body);
+      before = clause;
     }
     return ages;
   });

@@ -212,7 +212,7 @@ Result<ArchiveStats> SqliteArchive::stats() const {
     stats.documents = count("SELECT count(*) FROM document");
     stats.versions = count("SELECT count(*) FROM version");
     stats.distinct_texts = count("SELECT count(DISTINCT blob_id) FROM version");
-    stats.clauses = count("SELECT count(*) FROM clause");
+    stats.clauses = count("SELECT count(*) FROM clause_hash");
     stats.changes = count("SELECT coalesce(sum(changes), 0) FROM version");
     stats.facts = count("SELECT count(*) FROM fact WHERE until_version IS NULL");
     stats.observations = count("SELECT count(*) FROM observation");

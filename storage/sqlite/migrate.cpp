@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "smallprint_storage/migrations.h"
 #include "storage/codec.h"
 #include "storage/sqlite/chain_rows.h"
+#include "storage/sqlite/clauses.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/layout.h"
 
@@ -82,6 +84,29 @@ void gather_changes(SQLite::Database& database) {
   database.exec("DROP TABLE change; DROP TABLE change_topic");
 }
 
+/// After 0011: a row for each clause becomes a place in a group; ids stay.
+void group_clauses(SQLite::Database& database) {
+  {
+    SQLite::Statement clauses(database, "SELECT id, body FROM clause ORDER BY id");
+    std::optional<ClauseAppender> appender;
+    std::int64_t next = 0;
+    while (clauses.executeStep()) {
+      const std::int64_t id = clauses.getColumn(0).getInt64();
+      if (!appender || id != next) {  // where rows are missing a group ends
+        if (appender) appender->flush();
+        appender.emplace(database, id);
+      }
+      const std::string body = clauses.getColumn(1).getString();
+      Clause clause;
+      if (!decode_clause(body, clause)) clause = {};  // damaged before: verify goes on saying so
+      appender->add(body, clause.text, word_count(clause.text));
+      next = id + 1;
+    }
+    if (appender) appender->flush();
+  }
+  database.exec("DROP TABLE clause; DROP TABLE clause_text");
+}
+
 }  // namespace
 
 void migrate(SQLite::Database& database, bool read_only) {
@@ -106,6 +131,7 @@ void migrate(SQLite::Database& database, bool read_only) {
     database.exec(std::string(file.bytes));
     if (number == 2) gather_changes(database);
     if (number == 8) build_chain(database);
+    if (number == 11) group_clauses(database);
     database.exec("PRAGMA user_version = " + std::to_string(number));
   }
   transaction.commit();

@@ -10,7 +10,8 @@
 namespace smallprint::sqlite {
 namespace {
 
-constexpr int deepest_chain = 4 * longest_chain;
+/// Longer than any chain that was ever written: what goes on beyond it goes in a circle.
+constexpr int deepest_chain = 4096;
 
 }  // namespace
 
@@ -63,15 +64,6 @@ std::string read_layout(Connection& connection, std::int64_t document, std::uint
     layout = std::move(decoded).value();
   }
   return layout;
-}
-
-Clause read_clause(Connection& connection, std::int64_t id) {
-  auto query = connection.query("SELECT body FROM clause WHERE id = ?");
-  Clause clause;
-  if (!query.bind(id).step() || !decode_clause(query.text(0), clause)) {
-    throw Failure{{ErrorCode::damaged, "a clause is missing or does not decode"}};
-  }
-  return clause;
 }
 
 Result<std::string> SqliteArchive::text(const DocumentId& document, std::uint32_t number) const {

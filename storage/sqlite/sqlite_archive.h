@@ -133,6 +133,5 @@ std::int64_t document_row_id(Connection& connection, const DocumentId& document)
 std::string read_blob(Connection& connection, std::int64_t id);
 /// A version's layout, through the versions it is compressed against. Throws not_found, damaged.
 std::string read_layout(Connection& connection, std::int64_t document, std::uint32_t number);
-Clause read_clause(Connection& connection, std::int64_t id);
 
 }  // namespace smallprint::sqlite

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "storage/sqlite/chain_rows.h"
+#include "storage/sqlite/clauses.h"
 #include "storage/sqlite/observation_rows.h"
 #include "storage/sqlite/schedule_rows.h"
 
@@ -92,11 +93,11 @@ void SqliteWriter::load() {
     query.bind(document_id_);
     while (query.step()) version_by_text_[to_hex(query.text(0))] = static_cast<std::uint32_t>(query.number(1));
   }
-  std::int64_t blob_id = 0;
+  blobs_.load(connection, document_id_);
   LatestVersion latest;
   {
     auto query = connection.query(
-        "SELECT v.observed_at, v.source, v.layout_depth, v.blob_id, b.sha256, b.depth, v.language FROM version v "
+        "SELECT v.observed_at, v.source, v.layout_depth, b.sha256, v.language FROM version v "
         "JOIN blob b ON b.id = v.blob_id WHERE v.document_id = ? AND v.number = ?");
     if (!query.bind(document_id_, versions_).step())
       throw Failure{{ErrorCode::damaged, document_ + ": the latest version is missing"}};
@@ -104,14 +105,10 @@ void SqliteWriter::load() {
     latest.observed_at = Timestamp{std::chrono::seconds{query.number(0)}};
     latest.source = query.text(1);
     layout_depth_ = static_cast<int>(query.number(2));
-    blob_id = query.number(3);
-    const std::string sha = query.text(4);
-    latest.text_sha256 = to_hex(sha);
-    base_sha256_.emplace();
-    std::copy_n(sha.begin(), std::min(sha.size(), base_sha256_->size()), base_sha256_->begin());
-    base_depth_ = static_cast<int>(query.number(5));
+    const std::string sha256 = query.text(3);
+    latest.text_sha256 = to_hex(sha256);
     auto document = std::make_shared<Document>();
-    document->language = query.text(6);
+    document->language = query.text(4);
     latest.document = std::move(document);
   }
   {
@@ -120,7 +117,6 @@ void SqliteWriter::load() {
     query.bind(document_id_, static_cast<std::int64_t>(latest.repeats.size()));
     for (std::size_t i = 0; query.step(); ++i) latest.repeats[i] = query.number(0) != 0;
   }
-  base_text_ = read_blob(connection, blob_id);
   stored_layout_ = read_layout(connection, document_id_, versions_);
   auto document = std::make_shared<Document>();
   auto lineages = std::make_shared<std::vector<Lineage>>();
@@ -182,12 +178,18 @@ Result<std::vector<Lineage>> SqliteWriter::former_lineages(const std::shared_ptr
 void SqliteWriter::load_left() {
   auto connection = archive_.readers().take();
   auto query = connection->query(
-      "SELECT k.hash, o.lineage_version, o.lineage_ordinal, o.last_version FROM occurrence o JOIN clause k ON k.id = "
-      "o.clause_id WHERE o.document_id = ? AND o.last_version < ?");
+      "SELECT clause_id, lineage_version, lineage_ordinal, last_version FROM occurrence WHERE document_id = ? AND "
+      "last_version < ? ORDER BY clause_id");
   query.bind(document_id_, left_to_load_);
+  std::int64_t clause = 0;
+  std::string hash;
   while (query.step()) {
+    if (query.number(0) != clause) {
+      clause = query.number(0);
+      hash = clause_hash(clause_body(*connection, clause));
+    }
     const Lineage lineage{static_cast<std::uint32_t>(query.number(1)), static_cast<std::uint32_t>(query.number(2))};
-    leave(query.text(0), lineage, static_cast<std::uint32_t>(query.number(3)));
+    leave(hash, lineage, static_cast<std::uint32_t>(query.number(3)));
   }
   left_to_load_ = 0;
 }
@@ -264,22 +266,6 @@ void SqliteWriter::end_run(const Entry& entry, std::uint32_t last) {
   standing_.erase(standing);
 }
 
-SqliteWriter::NewBlob SqliteWriter::encode_text(const NewVersion& version) {
-  NewBlob blob;
-  std::string raw;
-  from_hex(version.text_sha256, raw);
-  std::copy_n(raw.begin(), std::min(raw.size(), blob.sha256.size()), blob.sha256.begin());
-  blob.size = version.text.size();
-  if (version_by_text_.count(version.text_sha256) != 0) return blob;
-  const bool alone = !base_sha256_ || base_depth_ + 1 >= longest_chain;
-  blob.data = encoder_.encode(version.text, alone ? std::string_view{} : base_text_);
-  if (!alone) blob.base = base_sha256_;
-  base_depth_ = alone ? 0 : base_depth_ + 1;
-  base_sha256_ = blob.sha256;
-  base_text_ = version.text;
-  return blob;
-}
-
 Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
   return guard([&] {
     if (!version.document || !version.lineages || version.lineages->size() != version.document->clauses.size() ||
@@ -291,13 +277,10 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
     pending.number = versions_ + 1;
     lay_out(version, pending);
     next_.reset();
-    pending.text = encode_text(version);
+    pending.text = blobs_.text(archive_.readers(), version.text_sha256, std::move(version.text));
     for (Snapshot& snapshot : version.snapshots) {
-      NewBlob blob;
-      blob.sha256 = sha256(snapshot.body);
-      blob.size = snapshot.body.size();
-      blob.data = encoder_.encode(snapshot.body, {});
-      pending.snapshots.push_back(std::move(blob));
+      const std::size_t ordinal = pending.snapshots.size();
+      pending.snapshots.push_back(blobs_.page(archive_.readers(), ordinal, std::move(snapshot.body)));
       snapshot.body.clear();
     }
 
@@ -420,47 +403,21 @@ void SqliteWriter::write(Connection& connection) {
 }
 
 void SqliteWriter::write_clauses(Connection& connection) {
+  connection.clauses().forget();  // what a transaction wrote that came to nothing
+  ClauseAppender appender(connection.database());
   for (const std::uint32_t index : new_refs_) {
     Ref& ref = refs_[index];
-    auto known = connection.query("SELECT id FROM clause WHERE hash = ?");
-    if (known.bind(blob(ref.hash)).step()) {
-      ref.id = known.number(0);
-      continue;
-    }
-    connection.query("INSERT INTO clause (hash, body) VALUES (?, ?)").bind(blob(ref.hash), blob(ref.body)).run();
-    ref.id = connection.database().getLastInsertRowid();
-    connection.query("INSERT INTO clause_text (rowid, text) VALUES (?, ?)").bind(ref.id, ref.text).run();
+    const auto known = find_clause(connection, ref.body);
+    ref.id = known ? *known : appender.add(ref.body, ref.text, ref.words);
   }
-}
-
-std::int64_t SqliteWriter::write_blob(Connection& connection, const NewBlob& new_blob) {
-  const auto find = [&connection](const Sha256& hash, std::int64_t& depth) -> std::int64_t {
-    auto query = connection.query("SELECT id, depth FROM blob WHERE sha256 = ?");
-    if (!query.bind(blob(view(hash))).step()) return 0;
-    depth = query.number(1);
-    return query.number(0);
-  };
-  std::int64_t depth = 0;
-  if (const std::int64_t id = find(new_blob.sha256, depth); id != 0) return id;
-  std::int64_t base = 0;
-  if (new_blob.base) {
-    base = find(*new_blob.base, depth);
-    if (base == 0)
-      throw Failure{{ErrorCode::damaged, document_ + ": the text that the next one is stored against is missing"}};
-    ++depth;
-  }
-  auto insert = connection.query("INSERT INTO blob (sha256, size, base, depth, data) VALUES (?, ?, ?, ?, ?)");
-  insert.bind(blob(view(new_blob.sha256)), new_blob.size);
-  base == 0 ? insert.bind(nullptr) : insert.bind(base);
-  insert.bind(depth, blob(new_blob.data)).run();
-  return connection.database().getLastInsertRowid();
+  appender.flush();
 }
 
 void SqliteWriter::write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth) {
   const NewVersion& version = pending.version;
-  const std::int64_t blob_id = write_blob(connection, pending.text);
+  const std::int64_t blob_id = blobs_.write(connection, pending.text);
   std::vector<std::int64_t> snapshot_ids;
-  for (const NewBlob& snapshot : pending.snapshots) snapshot_ids.push_back(write_blob(connection, snapshot));
+  for (const NewBlob& snapshot : pending.snapshots) snapshot_ids.push_back(blobs_.write(connection, snapshot));
 
   std::vector<LayoutEntry> entries;
   entries.reserve(pending.layout.size());
@@ -546,13 +503,34 @@ void SqliteWriter::write_changes(Connection& connection, Pending& pending, std::
     for (std::int64_t& id : stored.before) id = refs_[static_cast<std::size_t>(id)].id;
     for (std::int64_t& id : stored.after) id = refs_[static_cast<std::size_t>(id)].id;
   }
-  const std::string data = encoder_.encode(encode_changes(pending.changes), {});
-  connection.query("INSERT INTO change_list VALUES (?, ?)").bind(version_id, blob(data)).run();
+  const std::string data = encoder_.encode(encode_changes(pending.changes), {}, Effort::often);
+  if (const std::int64_t same = version_with_changes(connection, pending, data); same != 0) {
+    connection.query("INSERT INTO change_list VALUES (?, x'', ?)").bind(version_id, same).run();
+  } else {
+    connection.query("INSERT INTO change_list VALUES (?, ?, NULL)").bind(version_id, blob(data)).run();
+  }
   for (const auto& [topic, effects] : pending.sums.topics) {
     connection.query("INSERT INTO version_topic VALUES (?, ?, ?, ?)")
         .bind(topic, seconds_of(pending.version.observed_at), version_id, effects)
         .run();
   }
+}
+
+/// An earlier version with the same text and the very same list of changes, or 0: a text that comes back again and
+/// again mostly comes back from the same other one.
+std::int64_t SqliteWriter::version_with_changes(Connection& connection, const Pending& pending,
+                                                const std::string& data) {
+  if (pending.version.restored_from == 0) return 0;
+  constexpr int looked_at = 8;
+  auto query = connection.query(
+      "SELECT v.id FROM version v JOIN blob b ON b.id = v.blob_id WHERE v.document_id = ? AND b.sha256 = ? AND "
+      "v.number < ? ORDER BY v.number DESC LIMIT ?");
+  query.bind(document_id_, blob(view(pending.text.sha256)), pending.number, looked_at);
+  while (query.step()) {
+    auto list = connection.query("SELECT 1 FROM change_list WHERE version_id = ? AND data = ?");
+    if (list.bind(query.number(0), blob(data)).step()) return query.number(0);
+  }
+  return 0;
 }
 
 void SqliteWriter::write_facts(Connection& connection, const Pending& pending) {

@@ -8,6 +8,7 @@
 
 #include "storage/codec.h"
 #include "storage/hash.h"
+#include "storage/sqlite/blob_rows.h"
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
 #include "storage/sqlite/suspect_rows.h"
@@ -42,13 +43,6 @@ class SqliteWriter final : public DocumentWriter {
     std::string hash;
     std::string body, text;  ///< until the id is known
   };
-  /// Bytes to store; empty data: the archive has them.
-  struct NewBlob {
-    Sha256 sha256{};
-    std::string data;
-    std::size_t size = 0;
-    std::optional<Sha256> base;
-  };
   struct Entry {
     std::uint32_t ref = 0;
     Lineage lineage;
@@ -73,16 +67,15 @@ class SqliteWriter final : public DocumentWriter {
   void load();
   std::uint32_t ref_of(const Clause& clause);
   void lay_out(const NewVersion& version, Pending& pending);
-  NewBlob encode_text(const NewVersion& version);
   void write(Connection& connection);
   void write_version(Connection& connection, Pending& pending, std::string& layout, int& layout_depth);
   void write_clauses(Connection& connection);
-  std::int64_t write_blob(Connection& connection, const NewBlob& blob);
   void end_run(const Entry& entry, std::uint32_t last);
   void load_left();
   void leave(const std::string& hash, Lineage lineage, std::uint32_t last);
   void write_occurrences(Connection& connection);
   void write_changes(Connection& connection, Pending& pending, std::int64_t version_id);
+  std::int64_t version_with_changes(Connection& connection, const Pending& pending, const std::string& data);
   void write_facts(Connection& connection, const Pending& pending);
   std::optional<std::uint32_t> run_taken_up(Connection& connection, const Pending& pending, const std::string& name,
                                             const std::string& value, std::uint32_t between);
@@ -110,9 +103,7 @@ class SqliteWriter final : public DocumentWriter {
   std::string stored_layout_;                                ///< encoded, of the latest stored version
   int layout_depth_ = 0;
   std::unordered_map<std::string, StoredFact> facts_;  ///< by fact: of the latest version
-  std::string base_text_;                              ///< what the next text is encoded against
-  std::optional<Sha256> base_sha256_;
-  int base_depth_ = 0;
+  BlobPacker blobs_;                                   ///< of the document's texts and pages
   Encoder encoder_;
   std::vector<Pending> pending_;
   std::vector<Observation> observations_;

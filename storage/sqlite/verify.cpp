@@ -7,6 +7,7 @@
 #include "storage/codec.h"
 #include "storage/hash.h"
 #include "storage/sqlite/chain_rows.h"
+#include "storage/sqlite/clauses.h"
 #include "storage/sqlite/layout.h"
 #include "storage/sqlite/sqlite_archive.h"
 #include "storage/sqlite/suspect_rows.h"
@@ -97,18 +98,42 @@ std::unordered_set<std::int64_t> check_blobs(Walk& walk) {
 
 std::unordered_set<std::int64_t> check_clauses(Walk& walk) {
   std::unordered_set<std::int64_t> sound;
-  auto query = walk.connection.query("SELECT id, hash, body FROM clause");
+  const auto report = [&](std::int64_t id, const char* what) {
+    walk.damage.push_back({"clause " + std::to_string(id) + what + " (can be derived again)", {}, 0});
+  };
+  std::unordered_map<std::int64_t, std::int64_t> hashes;  // by id
+  {
+    auto query = walk.connection.query("SELECT id, hash FROM clause_hash");
+    while (query.step()) hashes.emplace(query.number(0), query.number(1));
+  }
+  std::int64_t next = 0;
+  auto query = walk.connection.query("SELECT first, words, data FROM clause_group ORDER BY first");
   while (query.step()) {
-    walk.step();
-    Clause clause;
-    const std::string body = query.text(2);
-    const bool good = std::string(view(sha256(body)).substr(0, 16)) == query.text(1) && decode_clause(body, clause);
-    if (good) {
-      sound.insert(query.number(0));
-    } else {
-      walk.damage.push_back(
-          {"clause " + std::to_string(query.number(0)) + " is not what its hash says (can be derived again)", {}, 0});
+    const std::int64_t first = query.number(0);
+    const auto count = static_cast<std::int64_t>(query.text(1).size());
+    if (first < next) report(first, " is in two groups");
+    next = first + count;
+    std::vector<std::string> bodies;
+    try {
+      if (const auto bytes = decode_any(query.text(2), {})) bodies = decode_texts(*bytes);
+    } catch (const Failure&) {
+      bodies.clear();
     }
+    bodies.resize(static_cast<std::size_t>(count));
+    for (std::int64_t id = first; id < next; ++id) {
+      walk.step();
+      Clause clause;
+      const std::string& body = bodies[static_cast<std::size_t>(id - first)];
+      const auto hash = hashes.find(id);
+      if (hash != hashes.end() && hash->second == short_hash(body) && decode_clause(body, clause)) {
+        sound.insert(id);
+      } else {
+        report(id, " is not what its hash says");
+      }
+    }
+  }
+  for (const auto& [id, hash] : hashes) {
+    if (sound.count(id) == 0 && id >= next) report(id, " is missing");
   }
   return sound;
 }
@@ -118,8 +143,9 @@ void check_versions(Walk& walk, const std::unordered_set<std::int64_t>& broken_b
   std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::string>>
       layouts;  // by document: number and layout before
   auto query = walk.connection.query(
-      "SELECT v.id, v.document_id, d.key, v.number, v.blob_id, v.layout, v.layout_depth, v.clauses, v.changes, c.data "
-      "FROM version v LEFT JOIN change_list c ON c.version_id = v.id LEFT JOIN document d ON d.id = v.document_id "
+      "SELECT v.id, v.document_id, d.key, v.number, v.blob_id, v.layout, v.layout_depth, v.clauses, v.changes, "
+      "coalesce(same.data, c.data) FROM version v LEFT JOIN change_list c ON c.version_id = v.id LEFT JOIN change_list "
+      "same ON same.version_id = c.same_as LEFT JOIN document d ON d.id = v.document_id "
       "ORDER BY v.id");
   while (query.step()) {
     walk.step();
@@ -158,6 +184,17 @@ void check_versions(Walk& walk, const std::unordered_set<std::int64_t>& broken_b
     } catch (const Failure&) {
       report("the list of clauses is damaged (can be derived again from the text)");
     }
+  }
+}
+
+void check_occurrences(Walk& walk, const std::unordered_set<std::int64_t>& sound_clauses) {
+  auto query = walk.connection.query(
+      "SELECT o.clause_id, d.key, o.first_version FROM occurrence o LEFT JOIN document d ON d.id = o.document_id");
+  while (query.step()) {
+    if (sound_clauses.count(query.number(0)) != 0) continue;
+    walk.damage.push_back({"clause " + std::to_string(query.number(0)) +
+                               " stands in this version and is missing (can be derived again from the text)",
+                           query.text(1), static_cast<std::uint32_t>(query.number(2))});
   }
 }
 
@@ -216,10 +253,11 @@ Result<std::vector<Damage>> SqliteArchive::verify(void (*progress)(std::uint64_t
     SQLite::Transaction snapshot(lease->database());  // one state of the archive, whatever is written meanwhile
     Walk walk{*lease, damage, progress, context};
     check_file(walk);
-    walk.total = walk.count("blob") + walk.count("clause") + walk.count("version") + walk.count("chain");
+    walk.total = walk.count("blob") + walk.count("clause_hash") + walk.count("version") + walk.count("chain");
     const auto broken_blobs = check_blobs(walk);
     const auto sound_clauses = check_clauses(walk);
     check_versions(walk, broken_blobs, sound_clauses);
+    check_occurrences(walk, sound_clauses);
     check_chain(walk);
     check_suspects(*lease, damage);
     auto query = lease->query(

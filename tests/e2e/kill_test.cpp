@@ -92,10 +92,10 @@ std::string content(const std::filesystem::path& archive) {
       "SELECT d.key, f.fact, f.since_version, f.until_version, f.value, f.detail, hex(f.evidence) FROM fact f JOIN "
       "document d ON "
       "d.id = f.document_id ORDER BY 1, 2, 3;"
-      "SELECT d.key, o.lineage_version, o.lineage_ordinal, o.first_version, o.last_version, hex(k.hash) FROM "
+      "SELECT d.key, o.lineage_version, o.lineage_ordinal, o.first_version, o.last_version, k.hash FROM "
       "occurrence o JOIN "
-      "document d ON d.id = o.document_id JOIN clause k ON k.id = o.clause_id ORDER BY 1, 2, 3, 4;"
-      "SELECT count(*) FROM clause;";
+      "document d ON d.id = o.document_id JOIN clause_hash k ON k.id = o.clause_id ORDER BY 1, 2, 3, 4;"
+      "SELECT count(*) FROM clause_hash;";
   const Finished dumped = run({"sqlite3", archive.string(), sql});
   REQUIRE_MESSAGE(dumped.status == 0, dumped.err);
   return dumped.out + changes(archive);

@@ -194,6 +194,43 @@ TEST_CASE("search finds clauses by stemmed words, over all time or as of a date"
   }
 }
 
+TEST_CASE("search takes a text of any script apart into words as the index does, and tells the briefest clause first") {
+  Fixture f;
+  auto writer = f.writer();
+  const std::vector<std::string> said = {
+      "The data of a user, who may be anywhere, and of all others besides, is kept.",
+      "Les données de l\u2019utilisateur \u2014 et \u00abcelles\u00bb d\u2019autrui.", "User data.",
+      "\u5229\u7528\u8005\u306e\u30c7\u30fc\u30bf\u3001\u4fdd\u6301"};
+  REQUIRE(writer->add(version_of(said, {{1, 0}, {1, 1}, {1, 2}, {1, 3}}, day(0))).ok());
+  REQUIRE(writer->commit().ok());
+  const auto found = [&](const std::string& text) {
+    std::string ranks;
+    for (const auto& hit : f.archive->search({text, "", "", {}}, {}).value().items) {
+      ranks += std::to_string(hit.lineage.ordinal);
+    }
+    return ranks;
+  };
+  struct Case {
+    const char* text;
+    const char* ranks;
+  };
+  for (const Case& one : {Case{"user data", "20"},
+                          {"l\u2019utilisateur", "1"},
+                          {"\u00abcelles\u00bb\u2014d\u2019autrui", "1"},
+                          {"donnees", "1"},
+                          {"DONN\u00c9ES", "1"},
+                          {"\u5229\u7528\u8005\u306e\u30c7\u30fc\u30bf\u3001", "3"},
+                          {"data\u2026", "20"},
+                          {"user\u00b7data", "20"},
+                          {"celles nobody", ""},
+                          {"\u2014", ""},
+                          {"data\U0001F600user", "20"},
+                          {"data\xff", "20"}}) {
+    INFO(one.text);
+    CHECK(found(one.text) == one.ranks);
+  }
+}
+
 TEST_CASE("a clause is followed through its edits") {
   Fixture f;
   f.two_versions();

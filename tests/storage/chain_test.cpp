@@ -7,6 +7,7 @@
 
 #include "storage/chain.h"
 #include "storage/hash.h"
+#include "tests/storage/old_schema.h"
 #include "tests/storage/support.h"
 #include "tests/support/support.h"
 
@@ -220,18 +221,10 @@ TEST_CASE("an archive of schema 7 gets the same chain, and what was damaged in i
     entries += "UPDATE version SET entry = x'" + previous + "' WHERE id = " + std::to_string(id) + ";";
   }
   f.archive.reset();
-  f.execute(
-      "DROP TABLE schedule; DROP TABLE host; DROP TABLE worker;"
-      "ALTER TABLE document ADD COLUMN next_visit_at INTEGER;"
-      "ALTER TABLE document ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;"
-      "ALTER TABLE document ADD COLUMN interval INTEGER NOT NULL DEFAULT 0;"
-      "ALTER TABLE document ADD COLUMN etag TEXT NOT NULL DEFAULT '';"
-      "ALTER TABLE document ADD COLUMN last_modified TEXT NOT NULL DEFAULT '';"
-      "CREATE INDEX document_due ON document(next_visit_at) WHERE next_visit_at IS NOT NULL;");
-  f.execute(
-      "DROP TABLE chain; ALTER TABLE version ADD COLUMN entry BLOB NOT NULL DEFAULT x''; "
-      "ALTER TABLE fact DROP COLUMN until; PRAGMA user_version = 7;" +
-      entries);
+  const std::string old = (f.folder.path() / "old.db").string();
+  test::copy_as_schema(f.path, old, 7);
+  f.path = old;
+  f.execute(entries);
   bool damaged = false;
   SUBCASE("sound") {}
   SUBCASE("damaged") {

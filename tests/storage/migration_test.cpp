@@ -2,30 +2,19 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "storage/archive.h"
+#include "tests/storage/old_schema.h"
+#include "tests/storage/support.h"
 #include "tests/support/support.h"
 
 using namespace smallprint;
 
 namespace {
 
-std::string schema(int number) {
-  const std::filesystem::path folder = std::filesystem::path(SMALLPRINT_SOURCE_DIR) / "storage/migrations";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (std::stoi(entry.path().filename().string()) != number) continue;
-    std::ifstream in(entry.path());
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  return {};
-}
-
 /// A document with three versions as schema 1 kept them: the second changed two clauses, the third took them back.
 void make_schema_1(const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  database.exec(schema(1));
+  database.exec(test::migration(1));
   database.exec("PRAGMA user_version = 1");
   database.exec(
       "INSERT INTO service VALUES (7, 'acme', 'Acme');"
@@ -125,9 +114,7 @@ TEST_CASE("an archive of schema 8 keeps when each document is due, until the cat
   const std::string path = (folder.path() / "archive.db").string();
   {
     SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    for (int number = 1; number <= 7; ++number) database.exec(schema(number));
-    // What 0002 leaves to code: there are no changes to gather.
-    database.exec("DROP TABLE change; DROP TABLE change_topic; PRAGMA user_version = 7");
+    test::make_schema(database, 7);
     database.exec(
         "INSERT INTO service VALUES (7, 'acme', 'Acme');"
         "INSERT INTO document (id, key, service_id, terms_type, type_slug, region, urls, next_visit_at, interval, "
@@ -157,4 +144,90 @@ TEST_CASE("an archive of schema 8 keeps when each document is due, until the cat
   CHECK(later[0].id == "acme/terms");
   CHECK(later[0].interval == std::chrono::hours{1});
   CHECK(later[0].etag == "\"e\"");
+}
+
+namespace {
+
+/// All that a reader is told of a document.
+std::string told(const Archive& archive, const DocumentId& id) {
+  std::string out;
+  const std::uint32_t versions = archive.document(id).value().versions;
+  for (std::uint32_t number = 1; number <= versions; ++number) {
+    const VersionRow row = archive.version(id, number).value();
+    out += std::to_string(number) + " " + std::string(name(row.kind)) + " " + format_rfc3339(row.observed_at) + " " +
+           row.text_sha256 + " " + archive.text(id, number).value();
+    const auto version = archive.clauses(id, number).value();
+    for (std::size_t i = 0; i < version.lineages.size(); ++i) {
+      out += format_lineage(version.lineages[i]) + " " + version.document.clauses[i].text + "\n";
+    }
+    for (const Snapshot& page : archive.snapshots(id, number).value()) out += page.body + "\n";
+    for (const ClauseAge& age : archive.clause_ages(id, number).value()) {
+      out += format_lineage(age.lineage) + " " + format_rfc3339(age.since) + " " + std::to_string(age.edits) + "\n";
+    }
+  }
+  ChangeFilter filter;
+  filter.repeats = true;
+  for (const ChangeRow& row : archive.changes(filter, {1000, {}}).value().items) {
+    out += std::to_string(row.version) + "/" + std::to_string(row.ordinal) + " " + before_text(row.change) + " > " +
+           after_text(row.change) + "\n";
+  }
+  for (const ClauseHit& hit : archive.search({"train models", {}, {}, {}}, {}).value().items) {
+    out += hit.clause.text + " " + format_lineage(hit.lineage) + " " + std::to_string(hit.first_version) + "\n";
+  }
+  return out;
+}
+
+/// A document that is edited and swings back, page and all.
+void record_swinging(Archive& archive, const DocumentId& id) {
+  REQUIRE(archive.put_document({id, "Acme", "Terms", "", {}}).ok());
+  auto writer = archive.write(id).value();
+  for (int i = 0; i < 7; ++i) {
+    const std::string said = i % 2 == 0 ? "We keep it." : "We train models with it.";
+    auto version = test::version_of({"# Use", said, "You may leave."}, {{1, 0}, {1, 1}, {1, 2}},
+                                    Timestamp{std::chrono::hours{24 * (i + 1)}});
+    version.kind = i == 0 ? VersionKind::first : i == 1 ? VersionKind::substantive : VersionKind::restored;
+    version.restored_from = i < 2 ? 0 : static_cast<std::uint32_t>(i - 1);
+    version.snapshots = {{{"https://acme.example/"}, 200, {}, "<h1>Use</h1><p>" + said + "</p>"}};
+    if (i > 0) {
+      Change change;
+      change.kind = ChangeKind::edited;
+      change.before_index = change.after_index = 1;
+      change.before = {writer->latest()->document->clauses[1]};
+      change.after = {version.document->clauses[1]};
+      change.lineage = {1, 1};
+      version.comparison = {VersionKind::substantive, false, {change}};
+    }
+    REQUIRE(writer->add(std::move(version)).ok());
+  }
+  REQUIRE(writer->commit().ok());
+}
+
+}  // namespace
+
+TEST_CASE("an archive of any schema since the chain began says the same when it is brought up to date") {
+  const test::TemporaryFolder folder;
+  const std::string today = (folder.path() / "today.db").string();
+  std::string expected;
+  {
+    const auto archive = open_archive("sqlite:" + today).value();
+    record_swinging(*archive, "acme/terms");
+    expected = told(*archive, "acme/terms");
+    CHECK(archive->verify(nullptr, nullptr).value().empty());
+  }
+  CHECK(expected.find("We train models with it. c1-1 6") != std::string::npos);
+  for (int number = 8; number <= 11; ++number) {
+    INFO("schema " << number);
+    const std::string path = (folder.path() / (std::to_string(number) + ".db")).string();
+    if (number < 11) {
+      test::copy_as_schema(today, path, number);
+    } else {
+      std::filesystem::copy_file(today, path);
+    }
+    const auto archive = open_archive("sqlite:" + path).value();
+    CHECK(told(*archive, "acme/terms") == expected);
+    const auto damage = archive->verify(nullptr, nullptr).value();
+    for (const Damage& one : damage) CHECK_MESSAGE(false, one.what);
+    record_swinging(*archive, "zebra/terms");  // and goes on
+    CHECK(told(*archive, "acme/terms").find("We train models with it.") != std::string::npos);
+  }
 }

@@ -62,6 +62,9 @@ std::string Encoder::encode(std::string_view bytes, std::string_view base, Effor
 
 Result<std::string> decode(std::string_view data, std::string_view base, std::size_t size) {
   if (size > most_bytes) return Error{ErrorCode::damaged, "stored bytes claim to be larger than any can be"};
+  // A size that was damaged takes no memory.
+  if (ZSTD_getFrameContentSize(data.data(), data.size()) != size)
+    return Error{ErrorCode::damaged, "stored bytes do not decompress"};
   const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
   ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, 30);
   if (!base.empty()) ZSTD_DCtx_refPrefix(context.get(), base.data(), base.size());

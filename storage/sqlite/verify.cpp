@@ -56,17 +56,22 @@ struct Walk {
   }
 };
 
-void check_file(Walk& walk) {
+/// Are the file's own pages sound?
+bool check_file(Walk& walk) {
+  bool sound = true;
   {
     auto query = walk.connection.query("PRAGMA integrity_check(20)");
     while (query.step()) {
-      if (query.text(0) != "ok") walk.damage.push_back({"the file: " + query.text(0), {}, 0});
+      if (query.text(0) == "ok") continue;
+      sound = false;
+      walk.damage.push_back({"the file: " + query.text(0), {}, 0});
     }
   }
   auto query = walk.connection.query("PRAGMA foreign_key_check");
   for (int told = 0; told < 20 && query.step(); ++told) {
     walk.damage.push_back({"a row of " + query.text(0) + " refers to a missing row of " + query.text(2), {}, 0});
   }
+  return sound;
 }
 
 /// The ids of blobs that are not what their hash says.
@@ -243,6 +248,50 @@ void check_chain(Walk& walk) {
   }
 }
 
+void check_counts(Connection& connection, std::vector<Damage>& damage) {
+  auto query = connection.query(
+      "SELECT d.key, d.versions, (SELECT count(*) FROM version v WHERE v.document_id = d.id) FROM document d");
+  while (query.step()) {
+    if (query.number(1) == query.number(2)) continue;
+    damage.push_back(
+        {"says " + std::to_string(query.number(1)) + " versions and has " + std::to_string(query.number(2)),
+         query.text(0), 0});
+  }
+}
+
+/// What is wrong with the evidence of a version, asked for as a reader asks; empty: nothing.
+std::string wrong_with(const Archive& archive, const DocumentId& document, std::uint32_t number) {
+  const auto version = archive.version(document, number);
+  const auto text = archive.text(document, number);
+  const auto pages = archive.snapshots(document, number);
+  const auto entry = archive.chain_entry(document, number);
+  if (!version) return "the version cannot be read: " + version.error().message;
+  if (!text) return "the text cannot be read: " + text.error().message;
+  if (!pages) return "the snapshots cannot be read: " + pages.error().message;
+  if (!entry) return "the chain entry cannot be read: " + entry.error().message;
+  if (sha256_hex(*text) != version->text_sha256) return "the text's bytes are damaged";
+  if (sha256_hex(entry->record) != entry->record_sha256) return "the record is not the one that was recorded";
+  for (const Snapshot& page : *pages) {
+    if (entry->record.find("page_sha256 " + sha256_hex(page.body) + "\n") == std::string::npos)
+      return "a snapshot's bytes are damaged";
+  }
+  return {};
+}
+
+/// A walk over a table ends where a page of the file is damaged, and cannot say what stood there. So each version that
+/// the documents say they have is asked for by itself.
+void check_each_version(Connection& connection, const Archive& archive, std::vector<Damage>& damage) {
+  std::vector<std::pair<DocumentId, std::uint32_t>> documents;
+  auto query = connection.query("SELECT key, versions FROM document ORDER BY key");
+  while (query.step()) documents.emplace_back(query.text(0), static_cast<std::uint32_t>(query.number(1)));
+  for (const auto& [document, versions] : documents) {
+    for (std::uint32_t number = 1; number <= versions; ++number) {
+      if (std::string wrong = wrong_with(archive, document, number); !wrong.empty())
+        damage.push_back({std::move(wrong), document, number});
+    }
+  }
+}
+
 }  // namespace
 
 Result<std::vector<Damage>> SqliteArchive::verify(void (*progress)(std::uint64_t, std::uint64_t, void*),
@@ -252,28 +301,31 @@ Result<std::vector<Damage>> SqliteArchive::verify(void (*progress)(std::uint64_t
     auto lease = readers_.take();
     SQLite::Transaction snapshot(lease->database());  // one state of the archive, whatever is written meanwhile
     Walk walk{*lease, damage, progress, context};
-    check_file(walk);
-    walk.total = walk.count("blob") + walk.count("clause_hash") + walk.count("version") + walk.count("chain");
-    const auto broken_blobs = check_blobs(walk);
-    const auto sound_clauses = check_clauses(walk);
-    check_versions(walk, broken_blobs, sound_clauses);
-    check_occurrences(walk, sound_clauses);
-    check_chain(walk);
-    check_suspects(*lease, damage);
-    auto query = lease->query(
-        "SELECT d.key, d.versions, (SELECT count(*) FROM version v WHERE v.document_id = d.id) FROM document d");
-    while (query.step()) {
-      if (query.number(1) != query.number(2)) {
-        damage.push_back(
-            {"says " + std::to_string(query.number(1)) + " versions and has " + std::to_string(query.number(2)),
-             query.text(0), 0});
-      }
-    }
+    bool sound = true;
+    // SQLite may give up on a page that cannot be read: that is a finding, not a failure to look.
+    const auto look = [&](auto&& check) {
+      const auto looked = guard(check);
+      if (looked) return;
+      if (looked.error().code != ErrorCode::damaged) throw Failure{looked.error()};
+      sound = false;
+      damage.push_back({looked.error().message, {}, 0});
+    };
+    std::unordered_set<std::int64_t> broken_blobs, sound_clauses;
+    look([&] { sound = check_file(walk); });
+    look([&] {
+      walk.total = walk.count("blob") + walk.count("clause_hash") + walk.count("version") + walk.count("chain");
+    });
+    look([&] { broken_blobs = check_blobs(walk); });
+    look([&] { sound_clauses = check_clauses(walk); });
+    look([&] { check_versions(walk, broken_blobs, sound_clauses); });
+    look([&] { check_occurrences(walk, sound_clauses); });
+    look([&] { check_chain(walk); });
+    look([&] { check_suspects(*lease, damage); });
+    look([&] { check_counts(*lease, damage); });
+    if (!sound) look([&] { check_each_version(*lease, *this, damage); });
     if (progress != nullptr) progress(walk.total, walk.total, context);
   });
-  // SQLite may give up on a page that cannot be read: that is a finding, not a failure to look.
-  if (!walked && walked.error().code == ErrorCode::damaged) damage.push_back({walked.error().message, {}, 0});
-  if (!walked && walked.error().code != ErrorCode::damaged) return walked.error();
+  if (!walked) return walked.error();
   return damage;
 }
 

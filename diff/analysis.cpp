@@ -37,8 +37,9 @@ LeadIn lead_in_of(const RuleSet::Impl& rules, std::string_view text, bool headin
     if (sentences.empty()) return LeadIn::none;
     text = text.substr(sentences.back().begin, sentences.back().end - sentences.back().begin);
   }
+  const TextGrams grams(text);
   for (const Grammar& grammar : rules.grammars) {
-    const auto says = [&](PatternId pattern) { return pattern != no_pattern && rules.matches(pattern, text); };
+    const auto says = [&](PatternId pattern) { return pattern != no_pattern && rules.matches(pattern, text, grams); };
     if (says(grammar.lead_must_not)) return LeadIn::user_must_not;
     if (says(grammar.lead_does_not)) return LeadIn::service_does_not;
     if (says(grammar.lead_does)) return LeadIn::service_does;
@@ -50,7 +51,8 @@ LeadIn lead_in_of(const RuleSet::Impl& rules, std::string_view text, bool headin
 bool is_item_that_leans(const RuleSet::Impl& rules, const Clause& clause) {
   const Grammar& grammar = rules.grammars.front();
   const bool item = clause.kind == ClauseKind::list_item || re2::RE2::PartialMatch(clause.text, *rules.item_start);
-  return item && grammar.service_acts != no_pattern && !rules.matches(grammar.service_acts, clause.text);
+  return item && grammar.service_acts != no_pattern &&
+         !rules.matches(grammar.service_acts, clause.text, TextGrams(clause.text));
 }
 
 // What leads to clause `index`: the nearest clause above it that introduces it, else the headings above.
@@ -85,8 +87,10 @@ bool context_says(const RuleSet::Impl& rules, const Document& document, std::siz
                   const std::vector<PatternId>& about) {
   constexpr std::size_t clauses_before = 2;
   const auto says = [&](std::size_t clause) {
+    const std::string& text = document.clauses[clause].text;
+    const TextGrams grams(text);
     return std::all_of(about.begin(), about.end(),
-                       [&](PatternId pattern) { return rules.matches(pattern, document.clauses[clause].text); });
+                       [&](PatternId pattern) { return rules.matches(pattern, text, grams); });
   };
   for (std::size_t back = 1; back <= clauses_before && back <= index; ++back) {
     if (is_heading(document.clauses[index - back])) break;
@@ -156,25 +160,27 @@ struct ReadAs {
 };
 
 // Only sentences in which a trigger hits are read, by the rules that it opens.
-void read_sentences(const RuleSet::Impl& rules, std::string_view text, ReadAs as, std::vector<int>& hits,
-                    std::vector<std::uint16_t>& to_try, ClauseAnalysis& out) {
+void read_sentences(const RuleSet::Impl& rules, std::string_view text, const TextGrams& grams, ReadAs as,
+                    std::vector<int>& hits, std::vector<std::uint16_t>& to_try, ClauseAnalysis& out) {
   Reader reader(rules);
   const std::vector<Sentence> sentences = split_sentences(text);
+  TextGrams sentence_grams = grams;
   for (const Sentence& sentence : sentences) {
     if (sentences.size() > 1) {
-      if (!rules.trigger_set->match(text.substr(sentence.begin, sentence.end - sentence.begin), as.english, hits)) {
-        continue;
-      }
+      const std::string_view said = text.substr(sentence.begin, sentence.end - sentence.begin);
+      sentence_grams.read(said);
+      if (!rules.trigger_set->match(said, sentence_grams, as.english, hits)) continue;
       opened(rules, hits, as.heading, to_try);
     }
-    if (!to_try.empty()) reader.read(text, sentence, as.heading, to_try, out.statements);
+    if (!to_try.empty()) reader.read({text, sentence, grams, sentence_grams}, as.heading, to_try, out.statements);
   }
 }
 
 ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, ReadAs as) {
   ClauseAnalysis analysis;
   std::vector<int> hits;
-  if (!rules.trigger_set->match(text, as.english, hits)) return analysis;
+  const TextGrams grams(text);
+  if (!rules.trigger_set->match(text, grams, as.english, hits)) return analysis;
   bool leads = as.heading, dates = false;
   for (const int hit : hits) {
     const Trigger& trigger = rules.triggers[static_cast<std::size_t>(hit)];
@@ -184,7 +190,7 @@ ClauseAnalysis analyse_text(const RuleSet::Impl& rules, std::string_view text, R
   }
   std::vector<std::uint16_t> to_try;
   opened(rules, hits, as.heading, to_try);
-  if (!to_try.empty()) read_sentences(rules, text, as, hits, to_try, analysis);
+  if (!to_try.empty()) read_sentences(rules, text, grams, as, hits, to_try, analysis);
   if (leads) analysis.lead_in = lead_in_of(rules, text, as.heading);
   if (dates) read_dates(rules, text, analysis);
   settle(rules, analysis);

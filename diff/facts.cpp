@@ -189,9 +189,8 @@ void read_dates(const RuleSet::Impl& rules, std::string_view text, ClauseAnalysi
     around += DatePatterns::date;
     around += text.substr(found.end, reach_after);
     from = found.end;
-    const auto says = [&](PatternId pattern) {
-      return pattern != no_pattern && re2::RE2::PartialMatch(around, rules.patterns[pattern]->compiled());
-    };
+    const TextGrams grams(around);
+    const auto says = [&](PatternId pattern) { return pattern != no_pattern && rules.matches(pattern, around, grams); };
     if (says(patterns.ends) || says(patterns.other_subject)) continue;
     if (says(patterns.announced)) {
       if (!out.announced_date || *out.announced_date < found.date) out.announced_date = found.date;
@@ -202,7 +201,7 @@ void read_dates(const RuleSet::Impl& rules, std::string_view text, ClauseAnalysi
     }
   }
   out.announces = out.announced_date && patterns.announcement != no_pattern &&
-                  re2::RE2::PartialMatch(text, rules.patterns[patterns.announcement]->compiled());
+                  rules.matches(patterns.announcement, text, TextGrams(text));
 }
 
 void gather_facts(const RuleSet::Impl& rules, const Document& document, DocumentAnalysis& analysis) {

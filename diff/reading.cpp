@@ -23,20 +23,28 @@ Reader::Reader(const RuleSet::Impl& rules) : rules_(rules), known_(rules.pattern
 
 bool Reader::has(PatternId pattern) {
   if (pattern == no_pattern) return false;
-  std::uint8_t& known = known_[pattern];
-  if (known != 0) return known == 2;
+  Known& known = known_[pattern];
+  if (known == Known::no_match || known == Known::match) return known == Known::match;
   const std::vector<PatternId>& parts = rules_.parts[pattern];
-  const bool matches = parts.empty()
-                           ? re2::RE2::PartialMatch(sentence_, rules_.patterns[pattern]->compiled())
-                           : std::any_of(parts.begin(), parts.end(), [this](PatternId part) { return has(part); });
-  known = matches ? 2 : 1;
+  const bool matches =
+      parts.empty() ? may_match(pattern) && re2::RE2::PartialMatch(sentence_, rules_.patterns[pattern]->compiled())
+                    : std::any_of(parts.begin(), parts.end(), [this](PatternId part) { return has(part); });
+  known = matches ? Known::match : Known::no_match;
   return matches;
 }
 
-bool Reader::near(PatternId pattern) { return rules_.matches(pattern, clause_); }
+bool Reader::may_match(PatternId pattern) const {
+  Known& known = known_[pattern];
+  if (known == Known::nothing) {
+    known = rules_.patterns[pattern]->may_match(*sentence_grams_) ? Known::may_match : Known::no_match;
+  }
+  return known != Known::no_match;
+}
+
+bool Reader::near(PatternId pattern) { return rules_.matches(pattern, clause_, *clause_grams_); }
 
 bool Reader::find(PatternId pattern, std::size_t from, std::size_t to, Anchor& found) const {
-  if (pattern == no_pattern) return false;
+  if (pattern == no_pattern || !may_match(pattern)) return false;
   re2::StringPiece match;
   if (!rules_.patterns[pattern]->compiled().Match(sentence_, from, to, re2::RE2::UNANCHORED, &match, 1)) return false;
   found.begin = static_cast<std::size_t>(match.data() - sentence_.data());
@@ -226,12 +234,15 @@ int Reader::weight(const Rule& rule, bool heading, bool open) {
   return result;
 }
 
-void Reader::read(std::string_view clause, Sentence where, bool heading, const std::vector<std::uint16_t>& rules_to_try,
+void Reader::read(const Place& place, bool heading, const std::vector<std::uint16_t>& rules_to_try,
                   std::vector<Statement>& out) {
-  clause_ = clause;
+  const Sentence where = place.where;
+  clause_ = place.clause;
   sentence_begin_ = where.begin;
-  sentence_ = clause.substr(where.begin, where.end - where.begin);
-  std::fill(known_.begin(), known_.end(), std::uint8_t{0});
+  sentence_ = clause_.substr(where.begin, where.end - where.begin);
+  clause_grams_ = &place.clause_grams;
+  sentence_grams_ = &place.sentence_grams;
+  std::fill(known_.begin(), known_.end(), Known::nothing);
   for (const std::uint16_t index : rules_to_try) {
     const Rule& rule = rules_.rules[index];
     if (heading && !rule.headings) continue;

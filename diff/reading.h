@@ -20,8 +20,15 @@ class Reader {
  public:
   explicit Reader(const RuleSet::Impl& rules);
 
+  /// A clause's text and a sentence in it, with the grams of both.
+  struct Place {
+    std::string_view clause;
+    Sentence where;
+    const TextGrams& clause_grams;
+    const TextGrams& sentence_grams;
+  };
   /// Appends what `rules_to_try` (sorted) read in the sentence.
-  void read(std::string_view clause, Sentence where, bool heading, const std::vector<std::uint16_t>& rules_to_try,
+  void read(const Place& place, bool heading, const std::vector<std::uint16_t>& rules_to_try,
             std::vector<Statement>& out);
 
  private:
@@ -30,6 +37,7 @@ class Reader {
   };
   bool has(PatternId pattern);
   bool near(PatternId pattern);
+  [[nodiscard]] bool may_match(PatternId pattern) const;
   [[nodiscard]] bool leans(const Grammar& grammar, Anchor anchor) const;
   bool suits(const Rule& rule, Anchor anchor) const;
   bool denied(const Grammar& grammar, Anchor anchor) const;
@@ -44,8 +52,11 @@ class Reader {
 
   const RuleSet::Impl& rules_;
   std::string_view clause_, sentence_;
-  std::size_t sentence_begin_ = 0;   ///< of sentence_ in clause_
-  std::vector<std::uint8_t> known_;  ///< of the sentence, by pattern: 0 not tried, 1 does not match, 2 matches
+  std::size_t sentence_begin_ = 0;  ///< of sentence_ in clause_
+  const TextGrams* clause_grams_ = nullptr;
+  const TextGrams* sentence_grams_ = nullptr;
+  enum class Known : std::uint8_t { nothing, no_match, may_match, match };
+  mutable std::vector<Known> known_;  ///< of the sentence, by pattern
 };
 
 }  // namespace smallprint

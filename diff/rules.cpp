@@ -65,7 +65,8 @@ struct BadRule {
 
 class Loader {
  public:
-  explicit Loader(RuleSet::Impl& out) : out_(out) {}
+  /// `checked`: every pattern is compiled at once, so that one that does not parse is found.
+  Loader(RuleSet::Impl& out, bool checked) : out_(out), checked_(checked) {}
 
   void add_lexicon(const toml::table& file) {
     const auto* table = file["lexicon"].as_table();
@@ -104,16 +105,16 @@ class Loader {
     RE2::Options options;
     options.set_case_sensitive(false);
     options.set_log_errors(false);
-    options.set_max_mem(64 << 20);
+    options.set_max_mem(16 << 20);
     out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options);
     out_.item_start = std::make_unique<RE2>("^\\W*(?:[a-z]|[ivx]{1,4}|\\d{1,2})[.)]\\s+(?-i:[a-z])", options);
-    out_.trigger_set = std::make_unique<TriggerSet>(options);
+    out_.trigger_set = std::make_unique<TriggerSet>();
     for (const auto& [text, trigger] : triggers_) {
-      const std::string error = out_.trigger_set->add(text, is_of_other_languages(trigger));
-      if (!error.empty()) throw BadRule{"trigger " + text + ": " + error};
+      auto pattern = std::make_unique<Pattern>(text, options);
+      if (checked_ && !pattern->compiled().ok()) throw BadRule{"trigger " + text + ": " + pattern->compiled().error()};
+      out_.trigger_set->add(std::move(pattern), is_of_other_languages(trigger));
       out_.triggers.push_back(trigger);
     }
-    if (!out_.trigger_set->compile()) throw BadRule{"the triggers are too large together"};
     for (const TopicRule& topic : out_.topic_rules) out_.topics.push_back(topic.topic);
     for (const FactRule& fact : out_.fact_rules) out_.facts.push_back(fact.definition);
   }
@@ -227,8 +228,9 @@ class Loader {
     std::vector<std::string_view> parts;
     if (expanded.size() >= large_pattern) split_alternatives(expanded, parts);
     const bool has_parts = parts.size() > 1;
-    auto pattern = std::make_unique<Pattern>(expanded, options, has_parts);
-    if (!has_parts && !pattern->compiled().ok()) fail(node, "pattern does not parse: " + pattern->compiled().error());
+    auto pattern = std::make_unique<Pattern>(expanded, options);
+    if (checked_ && !has_parts && !pattern->compiled().ok())
+      fail(node, "pattern does not parse: " + pattern->compiled().error());
     const auto id = static_cast<PatternId>(out_.patterns.size());
     out_.patterns.push_back(std::move(pattern));
     out_.parts.emplace_back();
@@ -440,6 +442,7 @@ class Loader {
   }
 
   RuleSet::Impl& out_;
+  const bool checked_;
   std::map<std::string, const toml::node*> lexicon_nodes_;  // not yet expanded
   std::map<std::string, std::string> lexicon_;
   std::map<std::string, PatternId> pattern_ids_;
@@ -447,12 +450,47 @@ class Loader {
   std::map<std::string, std::vector<std::string>> trigger_words_;
 };
 
+/// `checked`: see Loader.
+Result<std::unique_ptr<RuleSet::Impl>> load_rules(const std::vector<RuleSet::File>& files, bool checked) {
+  auto impl = std::make_unique<RuleSet::Impl>();
+  Loader loader(*impl, checked);
+  std::vector<toml::table> tables;
+  std::uint64_t hash = 14695981039346656037ULL;
+  std::string_view reading;
+  try {
+    for (const RuleSet::File& file : files) {
+      reading = file.name;
+      tables.push_back(toml::parse(file.text, file.name));
+      hash = fnv1a(file.text, fnv1a(file.name, hash));
+    }
+    // Word lists first, in the order of the files; then what rules refer to; then the rules.
+    const auto pass = [&](auto step) {
+      for (std::size_t i = 0; i < files.size(); ++i) {
+        reading = files[i].name;
+        step(tables[i]);
+      }
+    };
+    pass([&](const toml::table& table) { loader.add_lexicon(table); });
+    pass([&](const toml::table& table) { loader.add_definitions(table); });
+    pass([&](const toml::table& table) { loader.add_rules(table); });
+    loader.finish();
+  } catch (const toml::parse_error& error) {
+    return Error{ErrorCode::bad_input,
+                 fmt::format("{}: line {}: {}", reading, error.source().begin.line, error.description())};
+  } catch (const BadRule& error) {
+    return Error{ErrorCode::bad_input, fmt::format("{}: {}", reading, error.message)};
+  }
+  impl->version = fmt::format("{:016x}", hash);
+  return impl;
+}
+
 }  // namespace
 
-bool RuleSet::Impl::matches(PatternId pattern, std::string_view text) const {
+bool RuleSet::Impl::matches(PatternId pattern, std::string_view text, const TextGrams& grams) const {
   const std::vector<PatternId>& alternatives = parts[pattern];
-  if (alternatives.empty()) return re2::RE2::PartialMatch(text, patterns[pattern]->compiled());
-  return std::any_of(alternatives.begin(), alternatives.end(), [&](PatternId part) { return matches(part, text); });
+  if (alternatives.empty()) return patterns[pattern]->matches(text, grams);
+  return std::any_of(alternatives.begin(), alternatives.end(),
+                     [&](PatternId part) { return matches(part, text, grams); });
 }
 
 const Rule* RuleSet::Impl::rule(std::string_view id) const {
@@ -492,45 +530,18 @@ RuleSet::~RuleSet() = default;
 RuleSet RuleSet::builtin() {
   std::vector<File> files;
   for (const auto& file : rule_files::files) files.push_back({std::string(file.name), file.bytes});
-  auto rules = load(files);
-  if (!rules) {
-    fmt::print(stderr, "smallprint: {}\n", rules.error().message);
+  auto impl = load_rules(files, false);
+  if (!impl) {
+    fmt::print(stderr, "smallprint: {}\n", impl.error().message);
     std::abort();
   }
-  return std::move(rules).value();
+  return RuleSet(std::move(impl).value());
 }
 
 Result<RuleSet> RuleSet::load(const std::vector<File>& files) {
-  auto impl = std::make_unique<Impl>();
-  Loader loader(*impl);
-  std::vector<toml::table> tables;
-  std::uint64_t hash = 14695981039346656037ULL;
-  std::string_view reading;
-  try {
-    for (const File& file : files) {
-      reading = file.name;
-      tables.push_back(toml::parse(file.text, file.name));
-      hash = fnv1a(file.text, fnv1a(file.name, hash));
-    }
-    // Word lists first, in the order of the files; then what rules refer to; then the rules.
-    const auto pass = [&](auto step) {
-      for (std::size_t i = 0; i < files.size(); ++i) {
-        reading = files[i].name;
-        step(tables[i]);
-      }
-    };
-    pass([&](const toml::table& table) { loader.add_lexicon(table); });
-    pass([&](const toml::table& table) { loader.add_definitions(table); });
-    pass([&](const toml::table& table) { loader.add_rules(table); });
-    loader.finish();
-  } catch (const toml::parse_error& error) {
-    return Error{ErrorCode::bad_input,
-                 fmt::format("{}: line {}: {}", reading, error.source().begin.line, error.description())};
-  } catch (const BadRule& error) {
-    return Error{ErrorCode::bad_input, fmt::format("{}: {}", reading, error.message)};
-  }
-  impl->version = fmt::format("{:016x}", hash);
-  return RuleSet(std::move(impl));
+  auto impl = load_rules(files, true);
+  if (!impl) return impl.error();
+  return RuleSet(std::move(impl).value());
 }
 
 const std::string& RuleSet::version() const { return impl_->version; }

@@ -1,7 +1,7 @@
 // The rules by which topics and facts are read from sentences: data in diff/rules/*.toml, compiled into the program.
 //
-// Ownership: a RuleSet is made once at start (about 50 ms) and passed by reference; it is immutable and safe to share
-// between threads. Third-party: RE2 and toml++ stay inside diff/.
+// Ownership: a RuleSet is made once at start, its patterns where they are first needed; it is passed by reference and
+// safe to share between threads. Third-party: RE2 and toml++ stay inside diff/.
 #pragma once
 
 #include <cstdint>

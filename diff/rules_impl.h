@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diff/literal_filter.h"
 #include "diff/pattern.h"
 #include "diff/rules.h"
 #include "diff/trigger_set.h"
@@ -135,8 +136,8 @@ struct RuleSet::Impl {
   std::vector<Trigger> triggers;  ///< by number in trigger_set
   DatePatterns dates;
 
-  /// Does the pattern match, or one of its parts?
-  [[nodiscard]] bool matches(PatternId pattern, std::string_view text) const;
+  /// Does the pattern match, or one of its parts? `grams`: of the text.
+  [[nodiscard]] bool matches(PatternId pattern, std::string_view text, const TextGrams& grams) const;
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] std::optional<std::size_t> topic_index(std::string_view id) const;
   /// Is there a rule for it in this language? English has one for each, the dates are read in every language that has a

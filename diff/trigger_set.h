@@ -1,40 +1,36 @@
-// The words that open rules, looked for all at once. Internal to diff/. Threads: match() from several.
+// The words that open rules. Internal to diff/. Threads: match() from several.
 #pragma once
 
 #include <re2/re2.h>
-#include <re2/set.h>
 
-#include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "diff/pattern.h"
+
 namespace smallprint {
 
-/// RE2 remembers in its automaton which patterns have matched so far, beside how far each of the others has got. The
-/// few that reach over several words ("changes … notice") multiply those states until building them takes most of the
-/// time, so they have an automaton of their own: two passes over the text are five times as fast as one. So have the
-/// words of other languages than English, which an English text is not searched for.
+/// Each trigger is looked for by itself, where the text has the letters that it needs: next to none of those that do
+/// not match. (One automaton for all of them remembers which have matched so far beside how far each has got, and takes
+/// most of its time to make new states.) The words of other languages than English are not looked for in an English
+/// text.
 class TriggerSet {
  public:
-  explicit TriggerSet(const re2::RE2::Options& options);
-
-  /// The first added is number 0. Returns what is wrong with the pattern, or an empty text.
-  std::string add(const std::string& pattern, bool other_language);
-  /// False: they are too large together. After it, nothing is added.
-  bool compile();
-  /// The numbers of the patterns that are somewhere in the text, in no order; false where none is. `english`: without
-  /// those of other languages.
-  bool match(std::string_view text, bool english, std::vector<int>& hits) const;
+  /// The first added is number 0.
+  void add(std::unique_ptr<Pattern> pattern, bool other_language);
+  /// The numbers of the patterns that are somewhere in the text, whose grams these are, in order; false where none is.
+  /// `english`: without those of other languages.
+  bool match(std::string_view text, const TextGrams& grams, bool english, std::vector<int>& hits) const;
+  [[nodiscard]] const Pattern& pattern(std::size_t number) const { return *triggers_[number].pattern; }
 
  private:
-  struct Part {
-    re2::RE2::Set set;
-    std::vector<int> numbers;  ///< by index in the set
+  struct Trigger {
+    std::unique_ptr<Pattern> pattern;
+    bool other_language = false;
   };
-  static constexpr std::size_t other_languages = 2;
-  std::array<Part, 3> parts_;  ///< of fixed words, of those that reach over several, of other languages
-  int count_ = 0;
+  std::vector<Trigger> triggers_;
 };
 
 }  // namespace smallprint

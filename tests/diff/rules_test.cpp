@@ -205,6 +205,19 @@ TEST_CASE("rules that are wrong are refused with the file, the line and what is 
   }
 }
 
+TEST_CASE("every pattern of the shipped rules parses") {
+  // They are compiled where they are first needed, which may be long after the start.
+  const RuleSet::Impl& impl = builtin().impl();
+  for (const auto& pattern : impl.patterns) {
+    INFO(pattern->pattern());
+    CHECK_MESSAGE(pattern->compiled().ok(), pattern->compiled().error());
+  }
+  for (std::size_t i = 0; i < impl.triggers.size(); ++i) {
+    const re2::RE2& compiled = impl.trigger_set->pattern(i).compiled();
+    CHECK_MESSAGE(compiled.ok(), compiled.pattern() << ": " << compiled.error());
+  }
+}
+
 TEST_CASE("no rule names a service") {
   for (const Rule& rule : builtin().impl().rules) {
     for (const PatternId id : rule.match) {

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "app/command.h"
+#include "app/import_files.h"
 #include "app/import_ota.h"
 #include "app/progress.h"
 
@@ -44,7 +45,7 @@ void print(const ImportSummary& summary, double seconds, bool json) {
                summary.unchanged, summary.empty);
   }
   if (summary.known > 0) {
-    fmt::print("{} recorded pages are no newer than the archive's last visit and were not read\n", summary.known);
+    fmt::print("{} recorded pages are no newer than what the archive has and were not read\n", summary.known);
   }
   if (summary.suspects + summary.unread > 0) {
     fmt::print("{} visits found a suspect page, {} no document:\n", summary.suspects, summary.unread);
@@ -60,13 +61,9 @@ void print(const ImportSummary& summary, double seconds, bool json) {
   for (const std::string& one : summary.failed) fmt::print(stderr, "smallprint: not imported: {}\n", one);
 }
 
-int import(const Settings& settings, const std::string& folder, const std::string& catalog, ImportOptions options) {
-  auto declared = catalog.empty() ? Result<Catalog>(builtin_catalog()) : read_catalog(catalog);
-  if (!declared) return report(declared.error());
-  for (const Problem& problem : declared->problems) {
-    fmt::print(stderr, "smallprint: {}: {}\n", problem.file, problem.message);
-  }
-  options.catalog = std::move(declared).value();
+using ImportFrom = Result<ImportSummary> (*)(Archive&, const RuleSet&, const std::string&, const ImportOptions&);
+
+int import(const Settings& settings, ImportFrom import_from, const std::string& folder, ImportOptions options) {
   const auto archive = open_or_report(settings);
   if (!archive) return exit_failed;
   const RuleSet rules = RuleSet::builtin();
@@ -76,11 +73,22 @@ int import(const Settings& settings, const std::string& folder, const std::strin
     progress.set(done);
   };
   const auto begin = std::chrono::steady_clock::now();
-  const auto summary = import_ota(*archive, rules, folder, options);
+  const auto summary = import_from(*archive, rules, folder, options);
   progress.finish();
   if (!summary) return report(summary.error());
   print(*summary, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), settings.json);
   return summary->failed.empty() ? exit_ok : exit_failed;
+}
+
+int import_repository(const Settings& settings, const std::string& folder, const std::string& catalog,
+                      ImportOptions options) {
+  auto declared = catalog.empty() ? Result<Catalog>(builtin_catalog()) : read_catalog(catalog);
+  if (!declared) return report(declared.error());
+  for (const Problem& problem : declared->problems) {
+    fmt::print(stderr, "smallprint: {}: {}\n", problem.file, problem.message);
+  }
+  options.catalog = std::move(declared).value();
+  return import(settings, import_ota, folder, std::move(options));
 }
 
 }  // namespace
@@ -111,8 +119,29 @@ void add_import_command(CLI::App& app, Settings& settings, int& status) {
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
   ota->add_flag("--json", settings.json, "Print the summary as JSON");
-  ota->callback(
-      [folder, catalog, options, &settings, &status] { status = import(settings, *folder, *catalog, *options); });
+  ota->callback([folder, catalog, options, &settings, &status] {
+    status = import_repository(settings, *folder, *catalog, *options);
+  });
+
+  auto* files = command->add_subcommand("files", "Files that somebody kept, by service, type and date");
+  files->description(
+      "Imports DIR/<service>/<terms type>/<date>.html (or .md, .txt, .pdf), as in 'Acme/Privacy "
+      "Policy/2024-09-19.html',\n"
+      "each as the document stood on that date. The date may be a moment: 2024-09-19T06-10-13Z. Markdown is kept byte "
+      "for\n"
+      "byte; of the others the main content is found by itself, and the file is kept as evidence. What is no newer "
+      "than\n"
+      "a document's latest version is passed over, so a second run adds only what is new.");
+  auto kept = std::make_shared<std::string>();
+  auto kept_options = std::make_shared<ImportOptions>();
+  files->add_option("DIR", *kept, "The folder")->required();
+  files
+      ->add_option("--services", kept_options->services,
+                   "Only services whose folder matches this pattern, as in 'Link*'")
+      ->capture_default_str();
+  files->add_flag("--json", settings.json, "Print the summary as JSON");
+  files->callback(
+      [kept, kept_options, &settings, &status] { status = import(settings, import_files, *kept, *kept_options); });
 }
 
 }  // namespace smallprint

@@ -17,7 +17,7 @@ constexpr std::array<char, 256> alphabet = [] {
   for (char c = 0; c < 26; ++c) {
     signs[static_cast<std::size_t>('a' + c)] = signs[static_cast<std::size_t>('A' + c)] = static_cast<char>(c + 1);
   }
-  for (char c = '0'; c <= '9'; ++c) signs[static_cast<std::size_t>(c)] = 27;
+  for (std::size_t c = '0'; c <= '9'; ++c) signs[c] = 27;
   signs['_'] = 28;
   return signs;
 }();

@@ -218,12 +218,13 @@ class Predictor {
   }
 
   static std::vector<Evidence> taking_turns(const std::vector<Evidence>& one, const std::vector<Evidence>& other) {
+    constexpr std::size_t most = 12;  // as many as a document's answer keeps
     const std::vector<Evidence>& first = other.size() > one.size() ? other : one;
     const std::vector<Evidence>& second = other.size() > one.size() ? one : other;
     std::vector<Evidence> both;
-    for (std::size_t i = 0; i < first.size() && both.size() < first.size(); ++i) {
+    for (std::size_t i = 0; i < first.size() && both.size() < most; ++i) {
       both.push_back(first[i]);
-      if (i < second.size() && both.size() < first.size()) both.push_back(second[i]);
+      if (i < second.size() && both.size() < most) both.push_back(second[i]);
     }
     return both;
   }

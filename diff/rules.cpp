@@ -84,6 +84,7 @@ class Loader {
     for_each(file, "grammar", [&](const toml::table& t) { add_grammar(t); });
     for_each(file, "slot", [&](const toml::table& t) { add_slot(t); });
     for_each(file, "trigger", [&](const toml::table& t) { add_trigger(t); });
+    for_each(file, "named_data", [&](const toml::table& t) { add_named_data(t); });
     if (const auto* dates = file["dates"].as_table()) {
       check_keys(*dates, {"ends", "other_subject", "announced", "announcement", "revised", "effective", "updated"});
       out_.dates = {pattern(*dates, "ends"),         pattern(*dates, "other_subject"), pattern(*dates, "announced"),
@@ -352,6 +353,14 @@ class Loader {
     const toml::node* words = t.get("words");
     if (words == nullptr) fail(t, "words is missing");
     for (const std::string& one : texts(t, "words")) trigger_words_[text(t, "id")].push_back(expand(*words, one));
+  }
+
+  void add_named_data(const toml::table& t) {
+    check_keys(t, {"words", "match", "matches", "ignores"});
+    NamedData data{text(t, "words"), pattern(t, "match"), texts(t, "matches"), texts(t, "ignores")};
+    if (data.match == no_pattern) fail(t, "match is missing");
+    if (data.matches.empty() || data.ignores.empty()) fail(t, data.words + " has no examples both ways");
+    out_.named_data.push_back(std::move(data));
   }
 
   void add_rule(const toml::table& t) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "diff/literal_filter.h"
+#include "diff/named_data.h"
 #include "diff/pattern.h"
 #include "diff/rules.h"
 #include "diff/trigger_set.h"
@@ -135,13 +136,13 @@ struct RuleSet::Impl {
   std::unique_ptr<TriggerSet> trigger_set;
   std::vector<Trigger> triggers;  ///< by number in trigger_set
   DatePatterns dates;
+  std::vector<NamedData> named_data;  ///< the weightiest first
 
   /// Does the pattern match, or one of its parts? `grams`: of the text.
   [[nodiscard]] bool matches(PatternId pattern, std::string_view text, const TextGrams& grams) const;
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] std::optional<std::size_t> topic_index(std::string_view id) const;
-  /// Is there a rule for it in this language? English has one for each, the dates are read in every language that has a
-  /// grammar, and a text whose language is not known is read as if it were in any.
+  /// Is there a rule for it? English has one for each, for dates a grammar is enough, an unknown language is any.
   [[nodiscard]] bool reads(std::string_view language, std::string_view fact) const;
   [[nodiscard]] bool reads(std::string_view language) const;
 };

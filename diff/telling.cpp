@@ -3,42 +3,12 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
-#include <memory>
 
 #include "diff/analysis.h"
+#include "diff/rules_impl.h"
 
 namespace smallprint {
 namespace {
-
-/// Data are named in a headline only where the sentence says whose they are: "content" alone may be anybody's.
-struct NamedData {
-  NamedData(const char* words_, const char* pattern_) : words(words_), pattern(pattern_) {}
-  const char* words;
-  re2::RE2 pattern;
-};
-
-const std::array<std::unique_ptr<const NamedData>, 9>& named_data() {
-  const auto make = [](const char* words, const char* pattern) {
-    return std::make_unique<const NamedData>(words, pattern);
-  };
-  static const std::array<std::unique_ptr<const NamedData>, 9> all = {
-      make("personal data", R"((?i)\bpersonal (?:data|information)\b)"),
-      make(
-          "your content",
-          R"((?i)\b(?:your|users?['’]?|customers?['’]?|members?['’]?|such|the|any|this|all) (?:\w+ ){0,2}?(?:content|posts?|photos?|images?|videos?|uploads?|works?|materials?|UGC)\b|\buser[- ]generated content\b|\bUGC\b)"),
-      make("your messages", R"((?i)\byour (?:\w+ ){0,2}?(?:messages|communications|e-?mails|chats)\b)"),
-      make("your recordings", R"((?i)\byour (?:\w+ ){0,2}?(?:voice|audio|recordings?)\b)"),
-      make("your prompts", R"((?i)\byour (?:\w+ ){0,2}?(?:inputs?|prompts?|queries|conversations?)\b)"),
-      make(
-          "usage data",
-          R"((?i)\b(?:usage|telemetry|activity|interaction|service generated) (?:data|information)\b|\bhow you use\b)"),
-      make("your feedback", R"((?i)\byour feedback\b)"),
-      make("your information", R"((?i)\byour information\b)"),
-      make("your data", R"((?i)\byour data\b)"),
-  };
-  return all;
-}
 
 bool has_value(std::string_view frame, std::string_view slot, std::string_view value) {
   const std::size_t at = frame.find(slot);
@@ -49,13 +19,13 @@ bool has_value(std::string_view frame, std::string_view slot, std::string_view v
 
 }  // namespace
 
-void merge_data(std::vector<std::string>& data, const std::vector<std::string>& more) {
+void merge_data(const RuleSet& rules, std::vector<std::string>& data, const std::vector<std::string>& more) {
   std::vector<std::string> merged;
-  for (const auto& known : named_data()) {
+  for (const NamedData& known : rules.impl().named_data) {
     const auto in = [&](const std::vector<std::string>& list) {
-      return std::find(list.begin(), list.end(), known->words) != list.end();
+      return std::find(list.begin(), list.end(), known.words) != list.end();
     };
-    if (in(data) || in(more)) merged.emplace_back(known->words);
+    if (in(data) || in(more)) merged.push_back(known.words);
   }
   data = std::move(merged);
 }
@@ -79,8 +49,8 @@ std::optional<TellingSentence> telling_sentence(const RuleSet& rules, const Chan
       weight = here;
       best = TellingSentence{offset + statement.begin, offset + statement.end, before, {}, false, false};
       const std::string text = clause.text.substr(statement.begin, statement.end - statement.begin);
-      for (const auto& data : named_data()) {
-        if (re2::RE2::PartialMatch(text, data->pattern)) best->data.emplace_back(data->words);
+      for (const NamedData& data : rules.impl().named_data) {
+        if (re2::RE2::PartialMatch(text, rules.impl().patterns[data.match]->compiled())) best->data.push_back(data.words);
       }
       best->with_consent = has_value(statement.frame, "condition:", "consent");
       best->with_objection = has_value(statement.frame, "condition:", "optout");

@@ -24,7 +24,7 @@ struct TellingSentence {
 };
 
 /// Adds to a list of such data, in their order.
-void merge_data(std::vector<std::string>& data, const std::vector<std::string>& more);
+void merge_data(const RuleSet& rules, std::vector<std::string>& data, const std::vector<std::string>& more);
 
 /// Nothing where no sentence is read on the topic, as of topics that are only mentioned. Cost: the change's clauses are
 /// read anew.

@@ -86,7 +86,7 @@ std::string deed_on_training(const RuleSet& rules, const Change& change, std::ve
   if (!is_on_training(change)) return {};
   const TopicEffect& effect = *effect_on(change, "ai-training");
   const auto sentence = telling_sentence(rules, change, "ai-training");
-  if (sentence) merge_data(named, sentence->data);
+  if (sentence) merge_data(rules, named, sentence->data);
   const std::string data = named_data(named);
   const std::string training = "train AI" + data;
   if (effect.reason == "reversal") {
@@ -246,7 +246,10 @@ std::string_view kind_label(const Change& change) {
   return "Changed";
 }
 
+bool is_told(const TopicEffect& effect) { return effect.effect != Effect::mentioned || effect.topic == unknown_value; }
+
 TopicView topic_view(const RuleSet& rules, const TopicEffect& effect) {
+  if (effect.topic == unknown_value) return {"Topics unknown", "/about#languages", "not read in this language"};
   TopicView view{effect.topic, "/topics/" + effect.topic, std::string(effect_in_words(effect.effect))};
   for (const Topic& topic : rules.topics()) {
     if (topic.id == effect.topic) view.name = topic.name;
@@ -305,7 +308,7 @@ std::string headline(const RuleSet& rules, const VersionRow& row, const std::vec
     const TopicEffect* other = effect_on(changes[i].change, "ai-training");
     if (other == nullptr || other->effect != effect.effect || other->reason != effect.reason) continue;
     if (const auto sentence = telling_sentence(rules, changes[i].change, "ai-training")) {
-      merge_data(named, sentence->data);
+      merge_data(rules, named, sentence->data);
     }
   }
   return row.service_name + " " + deed_on_training(rules, first, std::move(named));
@@ -395,7 +398,7 @@ TimelineView timeline_view(const RuleSet& rules, const VersionRow& row) {
   }
   if (!view.quiet) {
     for (const TopicEffect& effect : row.topics) {
-      if (effect.effect != Effect::mentioned) view.topics.push_back(topic_view(rules, effect));
+      if (is_told(effect)) view.topics.push_back(topic_view(rules, effect));
     }
   }
   return view;

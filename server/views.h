@@ -25,6 +25,8 @@ std::string section_name(const std::vector<std::string>& section, std::string_vi
 /// "Added", "Reworded", …
 std::string_view kind_label(const Change& change);
 
+/// Is it told beside a version or a comparison? What is only mentioned is not.
+bool is_told(const TopicEffect& effect);
 TopicView topic_view(const RuleSet& rules, const TopicEffect& effect);
 /// The change as it is read in version `version`. Computes the words where there are none.
 ChangeView change_view(const RuleSet& rules, const DocumentId& document, std::uint32_t version, const Change& change,

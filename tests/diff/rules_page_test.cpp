@@ -63,6 +63,12 @@ std::string rules_page(const RuleSet& set) {
     }
     page += fact.definition.terms_only ? " (of terms alone) |\n" : " |\n";
   }
+  page += "\n## Data that a headline names\n";
+  for (const NamedData& data : rules.named_data) {
+    page += "\n### " + plain(data.words) + "\n";
+    examples(page, "Named by", data.matches);
+    examples(page, "Not by", data.ignores);
+  }
   page += "\n## Topics\n";
   for (std::size_t index = 0; index < rules.topic_rules.size(); ++index) {
     const TopicRule& topic = rules.topic_rules[index];

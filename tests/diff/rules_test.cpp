@@ -51,6 +51,21 @@ TEST_CASE("every rule reads its examples, and none of its counterexamples") {
   }
 }
 
+TEST_CASE("what a headline names is named by its examples, and not by its counterexamples") {
+  REQUIRE(builtin().impl().named_data.size() >= 5);
+  for (const NamedData& data : builtin().impl().named_data) {
+    const re2::RE2& pattern = builtin().impl().patterns[data.match]->compiled();
+    for (const std::string& example : data.matches) {
+      INFO(data.words << " should be named by: " << example);
+      CHECK(re2::RE2::PartialMatch(example, pattern));
+    }
+    for (const std::string& example : data.ignores) {
+      INFO(data.words << " should not be named by: " << example);
+      CHECK_FALSE(re2::RE2::PartialMatch(example, pattern));
+    }
+  }
+}
+
 TEST_CASE("the alternatives of a large pattern match together what it matches") {
   const RuleSet::Impl& impl = builtin().impl();
   REQUIRE(impl.parts.size() == impl.patterns.size());
@@ -192,6 +207,8 @@ TEST_CASE("rules that are wrong are refused with the file, the line and what is 
            {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = 'x'\nmatched = 'y'", "unknown key matched"},
            {topic + "[[rule]]\nid = 'r'\ntopic = 'a'\nmatch = 'x'\nfact = 'f'\nvalue = 'v'", "there is no fact f"},
            {topic + "[[rule]]\nid = 'r'\nlanguage = 'xx'\ntopic = 'a'\nmatch = 'x'", "no grammar for the language"},
+           {"[[named_data]]\nwords = 'your data'", "match is missing"},
+           {"[[named_data]]\nwords = 'your data'\nmatch = 'x'", "no examples both ways"},
            {"[lexicon]\na = '{b}'\nb = '{a}'\n[dates]\neffective = '{a}'", "no word list named a"},
        }) {
     const auto loaded = load(bad.text);

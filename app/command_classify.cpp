@@ -9,7 +9,9 @@
 #include "app/command.h"
 #include "diff/analysis.h"
 #include "fetcher/extract/extract.h"
+#include "fetcher/extract/language.h"
 #include "fetcher/extract/markdown.h"
+#include "model/markdown.h"
 
 namespace smallprint {
 namespace {
@@ -19,10 +21,35 @@ namespace json = boost::json;
 // HTML goes through extraction with its main content found by itself; everything else is read as Markdown.
 Result<Document> read_document(const std::string& file, std::string text) {
   const bool html = file.ends_with(".html") || file.ends_with(".htm");
-  if (!html) return read_markdown(text);
-  auto extraction = extract({"file:///" + file, "text/html", std::move(text)}, Source{});
-  if (!extraction) return extraction.error();
-  return std::move(extraction->document);
+  Document document;
+  if (html) {
+    auto extraction = extract({"file:///" + file, "text/html", std::move(text)}, Source{});
+    if (!extraction) return extraction.error();
+    document = std::move(extraction->document);
+  } else {
+    document = read_markdown(text);
+  }
+  if (document.language.empty()) document.language = detect_language(render_markdown(document));
+  return document;
+}
+
+struct TopicCount {
+  std::string topic;
+  std::size_t clauses = 0;
+};
+
+/// In how many clauses each topic stands; of a text in a language that is not read, all are of an unknown one.
+std::vector<TopicCount> count_topics(const RuleSet& rules, const Document& document, const DocumentAnalysis& analysis) {
+  if (rules.reading(document.language) == Reading::none) {
+    return {{std::string(unknown_value), document.clauses.size()}};
+  }
+  std::vector<TopicCount> counts;
+  for (std::size_t topic = 0; topic < rules.topics().size(); ++topic) {
+    std::size_t clauses = 0;
+    for (const ClauseAnalysisPtr& clause : analysis.clauses) clauses += clause->topic_bits >> topic & 1U;
+    if (clauses != 0) counts.push_back({rules.topics()[topic].id, clauses});
+  }
+  return counts;
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -42,7 +69,7 @@ json::object to_json(const Fact& fact) {
 }
 
 void print_json(const RuleSet& rules, const Document& document, const DocumentAnalysis& analysis) {
-  json::array facts, clauses;
+  json::array facts, topics_of_all, clauses;
   for (const Fact& fact : analysis.facts) facts.push_back(to_json(fact));
   for (std::size_t i = 0; i < analysis.clauses.size(); ++i) {
     const ClauseAnalysis& clause = *analysis.clauses[i];
@@ -60,7 +87,15 @@ void print_json(const RuleSet& rules, const Document& document, const DocumentAn
     }
     clauses.push_back({{"clause", i}, {"topics", topics}, {"statements", statements}});
   }
-  fmt::print("{}\n", json::serialize(json::object{{"rules", rules.version()}, {"facts", facts}, {"clauses", clauses}}));
+  for (const TopicCount& one : count_topics(rules, document, analysis)) {
+    topics_of_all.push_back({{"id", one.topic}, {"clauses", one.clauses}});
+  }
+  const json::value language = document.language.empty() ? json::value() : json::value(document.language);
+  fmt::print("{}\n", json::serialize(json::object{{"rules", rules.version()},
+                                                  {"language", language},
+                                                  {"facts", facts},
+                                                  {"topics", topics_of_all},
+                                                  {"clauses", clauses}}));
 }
 
 void print_text(const RuleSet& rules, const Document& document, const DocumentAnalysis& analysis) {
@@ -72,10 +107,12 @@ void print_text(const RuleSet& rules, const Document& document, const DocumentAn
     }
   }
   fmt::print("\n");
-  for (std::size_t topic = 0; topic < rules.topics().size(); ++topic) {
-    std::size_t clauses = 0;
-    for (const ClauseAnalysisPtr& clause : analysis.clauses) clauses += clause->topic_bits >> topic & 1U;
-    if (clauses != 0) fmt::print("{}: {} of {} clauses\n", rules.topics()[topic].id, clauses, document.clauses.size());
+  if (rules.reading(document.language) == Reading::none) {
+    fmt::print("topics: unknown (texts in the language '{}' are not read)\n", document.language);
+    return;
+  }
+  for (const TopicCount& one : count_topics(rules, document, analysis)) {
+    fmt::print("{}: {} of {} clauses\n", one.topic, one.clauses, document.clauses.size());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "model/fact.h"
 #include "web/redline.h"
 #include "web/text.h"
 
@@ -55,7 +56,7 @@ std::string verdict(const Change& change) {
   if (change.cosmetic) return out + ", cosmetic: " + join(change.reasons.names(), ", ");
   if (change.importance != Importance::none) out += fmt::format(", importance {}", name(change.importance));
   for (const TopicEffect& topic : change.topics) {
-    out += fmt::format(", {}", topic.topic);
+    out += fmt::format(", {}{}", topic.topic == unknown_value ? "topics " : "", topic.topic);
     if (topic.effect != Effect::mentioned) out += fmt::format(" {}", name(topic.effect));
   }
   return out;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "diff/analysis.h"
+#include "model/fact.h"
 #include "diff/importance.h"
 #include "diff/rules_impl.h"
 
@@ -166,6 +167,11 @@ class Judge {
   void operator()(Change& change) const {
     change.topics.clear();
     if (change.cosmetic) return;
+    const Side& read = change.after.empty() ? before_ : after_;
+    if (!rules_.reads(read.document.language)) {
+      change.topics.push_back({std::string(unknown_value), Effect::mentioned, {}});
+      return;
+    }
     const Clauses old_clauses = clauses_of(before_, change.before_index, change.before.size());
     const Clauses new_clauses = clauses_of(after_, change.after_index, change.after.size());
     std::uint64_t topics = 0;

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "diff/compare.h"
+#include "model/fact.h"
 #include "server/json_parts.h"
 #include "storage/presence.h"
 #include "web/text.h"
@@ -20,7 +21,8 @@ json::value date_or_null(const std::optional<Date>& date) {
 json::array topics(const std::vector<TopicEffect>& effects) {
   json::array out;
   for (const TopicEffect& topic : effects) {
-    json::object item{{"id", topic.topic}, {"effect", name(topic.effect)}};
+    const bool unknown = topic.topic == unknown_value;  // nobody has read the text
+    json::object item{{"id", topic.topic}, {"effect", unknown ? unknown_value : name(topic.effect)}};
     if (!topic.reason.empty()) item["reason"] = topic.reason;
     out.push_back(std::move(item));
   }

@@ -273,7 +273,7 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
     place(page.sections, std::move(section), std::move(view));
   }
   for (const auto& [id, effect] : topics) {
-    if (effect.effect != Effect::mentioned) page.topics.push_back(topic_view(call.site.rules, effect));
+    if (is_told(effect)) page.topics.push_back(topic_view(call.site.rules, effect));
   }
   const std::size_t meaning = pair.comparison.changes.size() - cosmetic;
   page.summary = meaning == 0 ? "" : counted(meaning, "change") + " in meaning.";

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "model/catalog.h"
+#include "model/fact.h"
 #include "server/router.h"
 
 namespace smallprint {
@@ -206,9 +207,11 @@ ChangeFilter read_change_filter(Query& query, const RuleSet& rules) {
   filter.terms_type = query.slug("type");
   filter.topic = query.slug("topic");
   const auto is_topic = [&](const Topic& topic) { return topic.id == filter.topic; };
-  if (!filter.topic.empty() && std::none_of(rules.topics().begin(), rules.topics().end(), is_topic)) {
+  if (!filter.topic.empty() && filter.topic != unknown_value &&
+      std::none_of(rules.topics().begin(), rules.topics().end(), is_topic)) {
     std::vector<std::string> known;
     for (const Topic& topic : rules.topics()) known.push_back(topic.id);
+    known.emplace_back(unknown_value);
     query.refuse("topic", "is no topic", std::move(known));
   }
   filter.effect = effect(query.one_of("effect", effects));

@@ -140,3 +140,31 @@ TEST_CASE("an English text is not read as another language, another text is read
     CHECK(analysis.clauses.at(0)->statements.empty() == (std::string(language) == "en"));
   }
 }
+
+TEST_CASE("of a text in a language that is not read the topics are unknown, of another nothing is") {
+  const RuleSet rules = RuleSet::builtin();
+  AnalysisCache cache(rules);
+  struct Case {
+    const char *language, *before, *after;
+    std::vector<std::string> topics;
+  };
+  for (const Case& one : std::vector<Case>{
+           {"fi", "Lamput palavat.", "Lamput palavat.\nKäytämme viestejäsi AI-mallien kouluttamiseen.", {"unknown"}},
+           {"fi", "Lamput palavat.\nTekoäly (AI) oppii viesteistäsi.", "Lamput palavat.", {"unknown"}},
+           {"fi", "Lamput palavat.  Aina.", "Lamput palavat. Aina.", {}},
+           {"en", "Lamps burn.", "Lamps burn.\nThey are red.", {}},
+           {"en", "Lamps burn.", "Lamps burn.\nWe use your posts to train our AI models.", {"ai-features", "ai-training"}},
+           {"", "Lamput palavat.", "Lamput palavat.\nNe ovat punaisia.", {}},
+       }) {
+    CAPTURE(one.language);
+    CAPTURE(one.after);
+    Document before = test::lines(one.before), after = test::lines(one.after);
+    before.language = after.language = one.language;
+    Comparison comparison = compare(before, after);
+    judge(rules, before, analyse(rules, before, cache), after, analyse(rules, after, cache), comparison);
+    REQUIRE(comparison.changes.size() == 1);
+    std::vector<std::string> topics;
+    for (const TopicEffect& effect : comparison.changes.front().topics) topics.push_back(effect.topic);
+    CHECK(topics == one.topics);
+  }
+}

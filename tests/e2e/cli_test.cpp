@@ -217,6 +217,22 @@ TEST_CASE("classify answers with the sentence that says so") {
   const Finished for_people = smallprint_run({"classify", file});
   CHECK(for_people.status == 0);
   CHECK(contains(for_people.out, "artificial intelligence models"));
+  CHECK_FALSE(contains(for_people.out, "unknown"));
+}
+
+TEST_CASE("classify says of a text in a language that is not read that its topics are unknown") {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "ehdot.md").string();
+  write_file(file,
+             "# Tietosuojaseloste\n\nKeräämme henkilötietojasi, kun käytät palveluamme, ja säilytämme niitä niin kauan kuin "
+             "tilisi on olemassa. Voimme muuttaa näitä ehtoja milloin tahansa, ja ilmoitamme muutoksista sivustollamme.\n");
+  const Finished finished = smallprint_run({"classify", file, "--json"});
+  REQUIRE(finished.status == 0);
+  const json::value said = parsed(finished.out);
+  CHECK(text(said, "language") == "fi");
+  CHECK(member(member(said, "topics").get_array().at(0), "id") == "unknown");
+  for (const json::value& fact : member(said, "facts").get_array()) CHECK(text(fact, "value") == "unknown");
+  CHECK(contains(smallprint_run({"classify", file}).out, "topics: unknown"));
 }
 
 TEST_CASE("stats and verify know an archive that a program has just made") {

@@ -189,6 +189,14 @@ TEST_CASE("of a text in a language that is not read, the pages say that they do 
     CHECK(contains(site.handle({"GET", path, {}}).body, "its language (fi) is not among those that smallprint reads"));
   }
   CHECK(contains(site.handle({"GET", "/lamppu/privacy-policy", {}}).body, "Not read in this language"));
+  const std::string_view said = R"("topics":[{"id":"unknown","effect":"unknown"}])";
+  for (const char* path : {"/api/v1/documents/lamppu/privacy-policy/versions/2", "/api/v1/versions",
+                           "/api/v1/documents/lamppu/privacy-policy/diff?from=1&to=2", "/api/v1/changes?topic=unknown"}) {
+    CAPTURE(path);
+    CHECK(contains(site.handle({"GET", path, {}}).body, said));
+  }
+  CHECK(contains(site.handle({"GET", "/lamppu/privacy-policy/1..2", {}}).body, "Topics unknown"));
   const SiteFixture english;
   CHECK_FALSE(contains(english.get("/acme/privacy-policy").body, "not among those"));
+  CHECK_FALSE(contains(english.get("/api/v1/versions").body, R"("unknown")"));
 }

@@ -6,6 +6,7 @@
 <p>Answers such as “Yes” or “No” rest on a sentence that is quoted beside them. “Not mentioned here” means that the text says nothing about it, which is not the same as “No”.</p>
 <p>Dates marked “seen” are those of our visit. Where the document itself names a date from which it holds, it is shown as “in force”.</p>
 <p>The answers are found by rules, not by a lawyer, and a rule can be wrong: the quoted text decides. smallprint gives no legal advice.</p>
+<p id="languages">English is read in full; of French, German, Spanish, Italian and Dutch the main questions are read. Of a text in another language the changes are shown as well, but its topics and answers are unknown.</p>
 <h2>Follow it</h2>
 <p>Every service, document and subject has a feed of its own; any feed reader takes its address.</p>
 <ul>{{#FEEDS}}<li><a href="{{L_HREF}}">{{L_TEXT}}</a></li>{{/FEEDS}}</ul>

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "diff/analysis.h"
-#include "model/fact.h"
 #include "diff/importance.h"
 #include "diff/rules_impl.h"
+#include "model/fact.h"
 
 namespace smallprint {
 namespace {

@@ -50,7 +50,8 @@ std::optional<TellingSentence> telling_sentence(const RuleSet& rules, const Chan
       best = TellingSentence{offset + statement.begin, offset + statement.end, before, {}, false, false};
       const std::string text = clause.text.substr(statement.begin, statement.end - statement.begin);
       for (const NamedData& data : rules.impl().named_data) {
-        if (re2::RE2::PartialMatch(text, rules.impl().patterns[data.match]->compiled())) best->data.push_back(data.words);
+        if (re2::RE2::PartialMatch(text, rules.impl().patterns[data.match]->compiled()))
+          best->data.push_back(data.words);
       }
       best->with_consent = has_value(statement.frame, "condition:", "consent");
       best->with_objection = has_value(statement.frame, "condition:", "optout");

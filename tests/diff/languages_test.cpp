@@ -153,7 +153,10 @@ TEST_CASE("of a text in a language that is not read the topics are unknown, of a
            {"fi", "Lamput palavat.\nTekoäly (AI) oppii viesteistäsi.", "Lamput palavat.", {"unknown"}},
            {"fi", "Lamput palavat.  Aina.", "Lamput palavat. Aina.", {}},
            {"en", "Lamps burn.", "Lamps burn.\nThey are red.", {}},
-           {"en", "Lamps burn.", "Lamps burn.\nWe use your posts to train our AI models.", {"ai-features", "ai-training"}},
+           {"en",
+            "Lamps burn.",
+            "Lamps burn.\nWe use your posts to train our AI models.",
+            {"ai-features", "ai-training"}},
            {"", "Lamput palavat.", "Lamput palavat.\nNe ovat punaisia.", {}},
        }) {
     CAPTURE(one.language);

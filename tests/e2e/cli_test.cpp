@@ -223,9 +223,10 @@ TEST_CASE("classify answers with the sentence that says so") {
 TEST_CASE("classify says of a text in a language that is not read that its topics are unknown") {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "ehdot.md").string();
-  write_file(file,
-             "# Tietosuojaseloste\n\nKeräämme henkilötietojasi, kun käytät palveluamme, ja säilytämme niitä niin kauan kuin "
-             "tilisi on olemassa. Voimme muuttaa näitä ehtoja milloin tahansa, ja ilmoitamme muutoksista sivustollamme.\n");
+  write_file(
+      file,
+      "# Tietosuojaseloste\n\nKeräämme henkilötietojasi, kun käytät palveluamme, ja säilytämme niitä niin kauan kuin "
+      "tilisi on olemassa. Voimme muuttaa näitä ehtoja milloin tahansa, ja ilmoitamme muutoksista sivustollamme.\n");
   const Finished finished = smallprint_run({"classify", file, "--json"});
   REQUIRE(finished.status == 0);
   const json::value said = parsed(finished.out);

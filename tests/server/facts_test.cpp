@@ -190,8 +190,9 @@ TEST_CASE("of a text in a language that is not read, the pages say that they do 
   }
   CHECK(contains(site.handle({"GET", "/lamppu/privacy-policy", {}}).body, "Not read in this language"));
   const std::string_view said = R"("topics":[{"id":"unknown","effect":"unknown"}])";
-  for (const char* path : {"/api/v1/documents/lamppu/privacy-policy/versions/2", "/api/v1/versions",
-                           "/api/v1/documents/lamppu/privacy-policy/diff?from=1&to=2", "/api/v1/changes?topic=unknown"}) {
+  for (const char* path :
+       {"/api/v1/documents/lamppu/privacy-policy/versions/2", "/api/v1/versions",
+        "/api/v1/documents/lamppu/privacy-policy/diff?from=1&to=2", "/api/v1/changes?topic=unknown"}) {
     CAPTURE(path);
     CHECK(contains(site.handle({"GET", path, {}}).body, said));
   }

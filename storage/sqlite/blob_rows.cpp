@@ -71,15 +71,16 @@ void BlobPacker::load(Connection& connection, std::int64_t document_id) {
 NewBlob BlobPacker::text(Pool& readers, std::string_view sha256, std::string bytes) {
   std::string raw;
   from_hex(sha256, raw);
-  return pack(readers, texts_, hash_of(raw), std::move(bytes));
+  return pack(readers, texts_, hash_of(raw), std::move(bytes), Effort::often);
 }
 
 NewBlob BlobPacker::page(Pool& readers, std::size_t ordinal, std::string bytes) {
   const Sha256 hash = sha256(bytes);
-  return pack(readers, page_series(ordinal), hash, std::move(bytes));
+  // Pages are ten times as long as their texts, and what differs in them is as little.
+  return pack(readers, page_series(ordinal), hash, std::move(bytes), Effort::little);
 }
 
-NewBlob BlobPacker::pack(Pool& readers, Series& series, const Sha256& sha256, std::string bytes) {
+NewBlob BlobPacker::pack(Pool& readers, Series& series, const Sha256& sha256, std::string bytes, Effort effort) {
   NewBlob blob;
   blob.sha256 = sha256;
   if (!series.known.insert(std::string(view(sha256))).second) {
@@ -93,7 +94,7 @@ NewBlob BlobPacker::pack(Pool& readers, Series& series, const Sha256& sha256, st
     blob.base = base->sha256;
   }
   blob.data = encoder_.encode(bytes, base == nullptr ? std::string_view{} : *base->bytes,
-                              base == nullptr ? Effort::once : Effort::often);
+                              base == nullptr ? Effort::once : effort);
   series.bases.add(
       {sha256, base == nullptr ? 0 : base->depth + 1, std::make_shared<const std::string>(std::move(bytes))});
   return blob;

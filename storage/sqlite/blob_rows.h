@@ -40,7 +40,7 @@ class BlobPacker {
     TextBases bases;
     std::unordered_set<std::string> known;  ///< hashes
   };
-  NewBlob pack(Pool& readers, Series& series, const Sha256& sha256, std::string bytes);
+  NewBlob pack(Pool& readers, Series& series, const Sha256& sha256, std::string bytes, Effort effort);
   void set_depth(const Sha256& sha256, std::int64_t depth);
   Series& page_series(std::size_t ordinal);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "model/topic_effects.h"
 #include "server/json.h"
 #include "server/page_endpoints.h"
 #include "server/views.h"
@@ -247,7 +248,6 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
   for (const Change& change : pair.comparison.changes) most = std::max(most, change.importance);
   std::size_t training = 0;  // highlights on it, which come first
   std::size_t cosmetic = 0;
-  std::map<std::string, TopicEffect> topics;
   for (const Change& change : pair.comparison.changes) {
     // Of what alters no meaning, what is marked and a little around it says enough.
     const RedlineOptions options{.context = change.cosmetic ? 240U : 0U};
@@ -266,13 +266,11 @@ Reply comparison_of(Call& call, const ComparedPair& pair) {
       place(page.cosmetic, std::move(section), std::move(view));
       continue;
     }
-    for (const TopicEffect& effect : change.topics) {
-      const auto [at, fresh] = topics.emplace(effect.topic, effect);
-      if (!fresh && at->second.effect < effect.effect) at->second = effect;
-    }
     place(page.sections, std::move(section), std::move(view));
   }
-  for (const auto& [id, effect] : topics) {
+  std::vector<TopicEffect> topics = sum_of_topics(pair.comparison.changes);
+  std::sort(topics.begin(), topics.end(), [](const TopicEffect& a, const TopicEffect& b) { return a.topic < b.topic; });
+  for (const TopicEffect& effect : topics) {
     if (is_told(effect)) page.topics.push_back(topic_view(call.site.rules, effect));
   }
   const std::size_t meaning = pair.comparison.changes.size() - cosmetic;

@@ -65,7 +65,7 @@ struct VersionRow {
   std::uint32_t changes = 0;  ///< of the changes to the version before
   std::uint32_t cosmetic_changes = 0;
   Importance importance = Importance::none;  ///< the highest among its changes
-  std::vector<TopicEffect> topics;           ///< of its changes, strongest effect per topic
+  std::vector<TopicEffect> topics;           ///< sum_of_topics() of its changes
 };
 
 struct ChangeRow {

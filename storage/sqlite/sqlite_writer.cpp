@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "model/topic_effects.h"
 #include "storage/sqlite/chain_rows.h"
 #include "storage/sqlite/clauses.h"
 #include "storage/sqlite/observation_rows.h"
@@ -14,34 +15,6 @@ namespace {
 constexpr std::uint32_t no_ref = UINT32_MAX;
 
 std::string clause_hash(const std::string& body) { return std::string(view(sha256(body)).substr(0, 16)); }
-
-int strength(Effect effect) {
-  switch (effect) {
-    case Effect::mentioned: return 0;
-    case Effect::changed: return 1;
-    case Effect::narrowed: return 2;
-    case Effect::extended: return 3;
-    case Effect::withdrawn: return 4;
-    case Effect::introduced: return 5;
-  }
-  return 0;
-}
-
-/// The strongest effect on each topic, in the order of first mention.
-std::vector<TopicEffect> strongest(const std::vector<Change>& changes) {
-  std::vector<TopicEffect> all;
-  for (const Change& change : changes) {
-    for (const TopicEffect& topic : change.topics) {
-      const auto same = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.topic == topic.topic; });
-      if (same == all.end()) {
-        all.push_back(topic);
-      } else if (strength(topic.effect) > strength(same->effect)) {
-        *same = topic;
-      }
-    }
-  }
-  return all;
-}
 
 std::int64_t seconds_of(Timestamp time) { return time.time_since_epoch().count(); }
 
@@ -284,7 +257,7 @@ Result<std::uint32_t> SqliteWriter::add(NewVersion version) {
       snapshot.body.clear();
     }
 
-    pending.topics = strongest(version.comparison.changes);
+    pending.topics = sum_of_topics(version.comparison.changes);
     for (Change& change : version.comparison.changes) {
       if (change.before_index + change.before.size() > layout_.size() ||
           change.after_index + change.after.size() > pending.layout.size()) {

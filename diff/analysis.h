@@ -1,8 +1,8 @@
 // What a document says: topics of its clauses, statements in its sentences, facts and dates of the whole; and what a
 // comparison means: effects and importance. Pure functions over values; the rules are passed in.
 //
-// Method: the triggers are looked for in a clause's text (literal_filter.h); only where one hits are sentences split off
-// and read by the rules it opens (sentences.h, reading.h). One that leans on a lead-in ("We use your data to:") is
+// Method: the triggers are looked for in a clause's text (literal_filter.h); only where one hits are sentences split
+// off and read by the rules it opens (sentences.h, reading.h). One that leans on a lead-in ("We use your data to:") is
 // resolved on the level of the document. Cost: linear in the text of clauses not seen before; a hash each for the rest.
 // Threads: an AnalysisCache belongs to one thread; everything else is a value or free. Errors: none, any text is read.
 #pragma once

@@ -218,13 +218,12 @@ class Predictor {
   }
 
   static std::vector<Evidence> taking_turns(const std::vector<Evidence>& one, const std::vector<Evidence>& other) {
-    constexpr std::size_t most = 12;  // as many as a document's answer keeps
     const std::vector<Evidence>& first = other.size() > one.size() ? other : one;
     const std::vector<Evidence>& second = other.size() > one.size() ? one : other;
     std::vector<Evidence> both;
-    for (std::size_t i = 0; i < first.size() && both.size() < most; ++i) {
+    for (std::size_t i = 0; i < first.size() && both.size() < max_evidence; ++i) {
       both.push_back(first[i]);
-      if (i < second.size() && both.size() < most) both.push_back(second[i]);
+      if (i < second.size() && both.size() < max_evidence) both.push_back(second[i]);
     }
     return both;
   }

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/read_document.h"
 #include "app/tracker.h"
 #include "fetcher/extract/extract.h"
 #include "model/markdown.h"
@@ -22,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t most_bytes = 50'000'000;
 constexpr std::size_t commit_every_versions = 50;
 
 struct KeptFile {
@@ -76,33 +74,22 @@ Documents files_of(const fs::path& folder, const std::string& services) {
   return documents;
 }
 
-Result<std::string> read(const fs::path& path) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (error) return Error{ErrorCode::unavailable, error.message()};
-  if (size > most_bytes) return Error{ErrorCode::limit, "larger than 50 MB"};
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in && !in.eof()) return Error{ErrorCode::unavailable, "cannot be read"};
-  if (bytes.size() != size) return Error{ErrorCode::unavailable, "cannot be read"};
-  return bytes;
-}
-
 /// A file as a text that was seen. `name` is its path within the folder.
 Result<SeenText> read_text(const KeptFile& file, const std::string& name, std::uint64_t& bytes_read) {
-  auto bytes = read(file.path);
-  if (!bytes) return bytes.error();
-  bytes_read += bytes->size();
+  auto page = read_page(file.path.string());
+  if (!page) return page.error();
+  bytes_read += page->body.size();
   SeenText seen{file.at, {}, "file:" + name, {}, {}};
   if (file.content_type == "text/markdown") {
-    seen.markdown = std::move(*bytes);
+    seen.markdown = std::move(page->body);
     return seen;
   }
-  const std::string url = "file:///" + name;
-  const auto extraction = extract({url, file.content_type, *bytes}, {url, {}, {}, {}, false});
+  page->url = "file:///" + name;
+  page->content_type = file.content_type;
+  const auto extraction = extract(*page, {page->url, {}, {}, {}, false});
   if (!extraction) return extraction.error();
   seen.markdown = render_markdown(extraction->document);
-  seen.snapshots = {{{url}, 200, {{"content-type", file.content_type}}, std::move(*bytes)}};
+  seen.snapshots = {{{page->url}, 200, {{"content-type", file.content_type}}, std::move(page->body)}};
   return seen;
 }
 

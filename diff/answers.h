@@ -12,6 +12,9 @@
 
 namespace smallprint {
 
+/// Sentences that an answer keeps as its evidence, of a document and of a service.
+constexpr std::size_t max_evidence = 12;
+
 /// What a document is, by its terms type.
 struct DocumentRole {
   bool agreement = false;   ///< people agree to it; otherwise it tells what is done: a policy, a notice, guidelines

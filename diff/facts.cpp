@@ -4,13 +4,13 @@
 #include <map>
 #include <set>
 
+#include "diff/answers.h"
 #include "diff/dates.h"
 #include "diff/sentences.h"
 
 namespace smallprint {
 namespace {
 
-constexpr std::size_t max_evidence = 12;
 constexpr std::size_t stamps_from_top = 40;     // a document is dated in its first clauses,
 constexpr std::size_t stamps_from_bottom = 12;  // or in its last
 constexpr std::size_t longest_stamp = 1200;     // bytes

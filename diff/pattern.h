@@ -3,7 +3,6 @@
 
 #include <re2/re2.h>
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,12 +20,7 @@ class Pattern {
   Pattern(std::string text, const re2::RE2::Options& options)
       : text_(std::move(text)), options_(options), filter_(text_) {}
   [[nodiscard]] const re2::RE2& compiled() const {
-    if (const re2::RE2* made = made_.load(std::memory_order_acquire)) return *made;
-    const std::lock_guard lock(making_);
-    if (compiled_ == nullptr) {
-      compiled_ = std::make_unique<re2::RE2>(text_, options_);
-      made_.store(compiled_.get(), std::memory_order_release);
-    }
+    std::call_once(once_, [this] { compiled_ = std::make_unique<re2::RE2>(text_, options_); });
     return *compiled_;
   }
   /// False: it matches nowhere in the text that these are of.
@@ -41,9 +35,8 @@ class Pattern {
   std::string text_;
   re2::RE2::Options options_;
   LiteralFilter filter_;
-  mutable std::mutex making_;
+  mutable std::once_flag once_;
   mutable std::unique_ptr<re2::RE2> compiled_;
-  mutable std::atomic<const re2::RE2*> made_{nullptr};
 };
 
 }  // namespace smallprint

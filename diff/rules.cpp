@@ -63,6 +63,14 @@ struct BadRule {
   std::string message;
 };
 
+RE2::Options pattern_options() {
+  RE2::Options options;
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  options.set_max_mem(16 << 20);
+  return options;
+}
+
 class Loader {
  public:
   /// `checked`: every pattern is compiled at once, so that one that does not parse is found.
@@ -103,15 +111,11 @@ class Loader {
         throw BadRule{fmt::format("rule {}: there is no rule {}", rule.id, rule.opposite)};
       }
     }
-    RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_log_errors(false);
-    options.set_max_mem(16 << 20);
-    out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options);
-    out_.item_start = std::make_unique<RE2>("^\\W*(?:[a-z]|[ivx]{1,4}|\\d{1,2})[.)]\\s+(?-i:[a-z])", options);
+    out_.enumerator = std::make_unique<RE2>("(?:^|[;,.] ?|\\s)\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ", options_);
+    out_.item_start = std::make_unique<RE2>("^\\W*(?:[a-z]|[ivx]{1,4}|\\d{1,2})[.)]\\s+(?-i:[a-z])", options_);
     out_.trigger_set = std::make_unique<TriggerSet>();
     for (const auto& [text, trigger] : triggers_) {
-      auto pattern = std::make_unique<Pattern>(text, options);
+      auto pattern = std::make_unique<Pattern>(text, options_);
       if (checked_ && !pattern->compiled().ok()) throw BadRule{"trigger " + text + ": " + pattern->compiled().error()};
       out_.trigger_set->add(std::move(pattern), is_of_other_languages(trigger));
       out_.triggers.push_back(trigger);
@@ -222,14 +226,10 @@ class Loader {
   PatternId compile(const toml::node& node, const std::string& expanded) {
     const auto known = pattern_ids_.find(expanded);
     if (known != pattern_ids_.end()) return known->second;
-    RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_log_errors(false);
-    options.set_max_mem(16 << 20);
     std::vector<std::string_view> parts;
     if (expanded.size() >= large_pattern) split_alternatives(expanded, parts);
     const bool has_parts = parts.size() > 1;
-    auto pattern = std::make_unique<Pattern>(expanded, options);
+    auto pattern = std::make_unique<Pattern>(expanded, options_);
     if (checked_ && !has_parts && !pattern->compiled().ok())
       fail(node, "pattern does not parse: " + pattern->compiled().error());
     const auto id = static_cast<PatternId>(out_.patterns.size());
@@ -452,6 +452,7 @@ class Loader {
 
   RuleSet::Impl& out_;
   const bool checked_;
+  const RE2::Options options_ = pattern_options();
   std::map<std::string, const toml::node*> lexicon_nodes_;  // not yet expanded
   std::map<std::string, std::string> lexicon_;
   std::map<std::string, PatternId> pattern_ids_;

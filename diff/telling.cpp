@@ -1,7 +1,5 @@
 #include "diff/telling.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "diff/analysis.h"
@@ -49,9 +47,9 @@ std::optional<TellingSentence> telling_sentence(const RuleSet& rules, const Chan
       weight = here;
       best = TellingSentence{offset + statement.begin, offset + statement.end, before, {}, false, false};
       const std::string text = clause.text.substr(statement.begin, statement.end - statement.begin);
+      const TextGrams grams(text);
       for (const NamedData& data : rules.impl().named_data) {
-        if (re2::RE2::PartialMatch(text, rules.impl().patterns[data.match]->compiled()))
-          best->data.push_back(data.words);
+        if (rules.impl().matches(data.match, text, grams)) best->data.push_back(data.words);
       }
       best->with_consent = has_value(statement.frame, "condition:", "consent");
       best->with_objection = has_value(statement.frame, "condition:", "optout");

@@ -26,11 +26,11 @@ std::vector<TopicEffect> sum_of_topics(const std::vector<Change>& changes) {
       const auto same = std::find_if(sum.begin(), sum.end(), [&](const auto& one) { return one.topic == topic.topic; });
       if (same == sum.end()) {
         sum.push_back(topic);
-      } else if (strength(topic.effect) > strength(same->effect)) {
-        *same = topic;
-      } else if (strength(topic.effect) == 1 && topic.effect != same->effect && strength(same->effect) == 1) {
-        *same = {topic.topic, Effect::changed, {}};
+        continue;
       }
+      const int more = strength(topic.effect) - strength(same->effect);
+      if (more > 0) *same = topic;
+      if (more == 0 && topic.effect != same->effect) *same = {topic.topic, Effect::changed, {}};
     }
   }
   return sum;

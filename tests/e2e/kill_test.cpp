@@ -101,16 +101,17 @@ std::string content(const std::filesystem::path& archive) {
   return dumped.out + changes(archive);
 }
 
+std::vector<std::string> import_into(const std::filesystem::path& archive, const std::string& repository) {
+  return {smallprint_binary(), "--archive", "sqlite:" + archive.string(), "import", "ota", repository};
+}
+
 }  // namespace
 
 TEST_CASE("an import killed at random moments is continued to the same content") {
   SMALLPRINT_SKIP_UNLESS(run({"sqlite3", "--version"}).status == 0, "the sqlite3 shell is not installed");
   const TemporaryFolder folder;
   const std::string repository = make_history(folder.path() / "versions");
-  const auto import = [&](const std::filesystem::path& archive) {
-    return std::vector<std::string>{smallprint_binary(), "--archive", "sqlite:" + archive.string(), "import", "ota",
-                                    repository};
-  };
+  const auto import = [&](const std::filesystem::path& archive) { return import_into(archive, repository); };
   const auto undisturbed = folder.path() / "undisturbed.db";
   const auto begin = std::chrono::steady_clock::now();
   REQUIRE(run(import(undisturbed)).status == 0);
@@ -154,10 +155,7 @@ TEST_CASE(
   SMALLPRINT_SKIP_UNLESS(run({"sqlite3", "--version"}).status == 0, "the sqlite3 shell is not installed");
   const TemporaryFolder folder;
   const std::string repository = make_history(folder.path() / "versions");
-  const auto import = [&](const std::filesystem::path& archive) {
-    return std::vector<std::string>{smallprint_binary(), "--archive", "sqlite:" + archive.string(), "import", "ota",
-                                    repository};
-  };
+  const auto import = [&](const std::filesystem::path& archive) { return import_into(archive, repository); };
   const auto undisturbed = folder.path() / "undisturbed.db";
   REQUIRE(run(import(undisturbed)).status == 0);
   const std::string expected = content(undisturbed);
